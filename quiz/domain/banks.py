@@ -1,0 +1,248 @@
+"""Question banks: reading a folder of YAML into items, or into a list of all that is wrong with it."""
+
+import difflib
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from quiz.domain.items import KINDS, AnyItem, Item
+from quiz.domain.source import Location, Node, Problem, SourceFile
+from quiz.domain.writing import (
+    ObjectiveId,
+    ShortLine,
+    Slug,
+    Text,
+    Truth,
+    Whole,
+    Written,
+    report_unknown,
+    validated,
+)
+
+
+class Objective(Written):
+    """One measurable thing, with an id that never changes."""
+
+    id: ObjectiveId = Field(description="stable id, such as oca.3.4")
+    title: ShortLine
+
+
+class Group(Written):
+    """Objectives that belong together and are reported together."""
+
+    id: ObjectiveId = Field(description="stable id, such as oca.3")
+    title: ShortLine
+    weight: Whole = Field(default=1, ge=1, le=1000, description="share of the group in a whole-bank quiz, relative")
+    objectives: list[Objective] = Field(min_length=1)
+
+
+class BankFile(Written):
+    """`bank.yaml`: what a bank measures, for whom, and what it is aligned to."""
+
+    title: ShortLine
+    summary: Text
+    language: ShortLine = Field(default="text", description="default language of listings, as Pygments names it")
+    alignment: Text | None = Field(default=None, description="what the bank is aligned to, and who does not endorse it")
+    framework: dict[str, Text] = Field(default={}, description="published facts of the exam or standard, with source")
+    weights: Text | None = Field(default=None, description="where the weights of the groups come from")
+    practice: Truth = Field(default=False, description="true for the bank that candidates practise on, never scored")
+    groups: list[Group] = Field(min_length=1)
+
+
+class ItemFile(Written):
+    """An item file: an objective and items that measure it."""
+
+    objective: ObjectiveId | None = Field(default=None, description="the objective of items that name none")
+    items: list[AnyItem] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """One subject's items, as they stood when they were read."""
+
+    slug: str
+    file: BankFile
+    items: tuple[Item, ...]
+    places: dict[str, str] = field(default_factory=dict, compare=False)
+    """Where each item was written: item id -> `file:line`."""
+
+    @property
+    def title(self) -> str:
+        return self.file.title
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over all that candidates or scores can depend on, as hex."""
+        whole = {"bank": self.slug, "file": self.file.model_dump(mode="json"), "items": self.item_hashes}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def item_hashes(self) -> list[str]:
+        return [item.content_hash for item in self.items]
+
+    @cached_property
+    def group_of(self) -> dict[str, str]:
+        """Objective id -> id of its group."""
+        return {objective.id: group.id for group in self.file.groups for objective in group.objectives}
+
+    def items_per(self, what: str) -> Counter[str]:
+        """How many items there are per `objective`, `kind` or `difficulty`."""
+        return Counter(str(getattr(item, what)) for item in self.items)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of reading a bank: the bank where it is sound, and every problem found."""
+
+    slug: str
+    bank: Bank | None
+    problems: tuple[Problem, ...]
+
+
+def bank_folders(root: Path) -> list[Path]:
+    """The folders of `root` that hold a bank, or `root` itself if it is one."""
+    if (root / "bank.yaml").is_file():
+        return [root]
+    return sorted(path.parent for path in root.glob("*/bank.yaml"))
+
+
+def check_bank(folder: Path, shown_as: str | None = None) -> Checked:
+    """Read a bank's folder and report all problems at once.
+
+    `shown_as` is the name of the folder in messages; the folder's own path where left out.
+    """
+    return _Check(folder, shown_as or str(folder)).outcome()
+
+
+class _Check:
+    """One reading of one folder."""
+
+    def __init__(self, folder: Path, shown_as: str) -> None:
+        self.folder = folder
+        self.shown_as = shown_as
+        self.problems: list[Problem] = []
+        self.items: dict[str, Item] = {}
+        self.places: dict[str, str] = {}
+
+    def outcome(self) -> Checked:
+        slug = self.folder.resolve().name
+        file = self._bank_file(slug)
+        objectives = [o.id for group in file.groups for o in group.objectives] if file else []
+        for path in sorted(self.folder.glob("*.yaml")):
+            if path.name != "bank.yaml":
+                self._item_file(path, file, objectives)
+        for path in sorted(self.folder.glob("*.yml")):
+            name = f"{self.shown_as}/{path.name}"
+            self.problems.append(
+                Problem(name, 1, 1, "ending", "this file is not read: its name ends in .yml", "rename it to .yaml")
+            )
+        bank = None
+        if file and not self.problems:
+            bank = Bank(slug, file, tuple(self.items[id] for id in sorted(self.items)), self.places)
+        return Checked(slug, bank, tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column))))
+
+    def _bank_file(self, slug: str) -> BankFile | None:
+        source = self._source("bank.yaml")
+        file = validated(source, BankFile, source.root)
+        if file is not None:
+            self._check_groups(source, file)
+            try:
+                TypeAdapter(Slug).validate_python(slug)
+            except ValidationError:
+                source.report(1, 1, "bank-name", f"`{slug}` is no bank name", "use lower case words with hyphens")
+        self.problems += source.problems
+        return file
+
+    def _check_groups(self, source: SourceFile, file: BankFile) -> None:
+        seen: dict[str, Location] = {}
+        for g, group in enumerate(file.groups):
+            ids: list[tuple[str, Location]] = [(group.id, ("groups", g, "id"))]
+            ids += [(o.id, ("groups", g, "objectives", n, "id")) for n, o in enumerate(group.objectives)]
+            for id, location in ids:
+                if id in seen:
+                    first = source.root.place(seen[id])[0] if source.root else 0
+                    place = source.root.place(location) if source.root else (1, 1)
+                    source.report(*place, "duplicate-id", f"`{id}` is used again; first on line {first}", "rename one")
+                seen.setdefault(id, location)
+
+    def _item_file(self, path: Path, file: BankFile | None, objectives: list[str]) -> None:
+        source = self._source(path.name)
+        root = source.root
+        if root is not None:
+            if not isinstance(root.value, dict):
+                source.report(root.line, root.column, "shape", "an item file is a mapping", "begin with `items:`")
+            else:
+                self._items(source, root, file, objectives)
+        self.problems += source.problems
+
+    def _items(self, source: SourceFile, root: Node, file: BankFile | None, objectives: list[str]) -> None:
+        assert isinstance(root.value, dict)
+        for key in root.value:
+            if key not in ItemFile.model_fields:
+                report_unknown(source, root.keys[key], key, ItemFile.model_fields)
+        default = root.value.get("objective")
+        listed = root.value.get("items")
+        if listed is None or not isinstance(listed.value, list) or not listed.value:
+            place = root.keys.get("items", (root.line, root.column))
+            source.report(*place, "shape", "the file has no list of `items`", "write `items:` and a list below it")
+            return
+        for node in listed.value:
+            item = self._item(source, node, default, file)
+            if item is None:
+                continue
+            if objectives and item.objective not in objectives:
+                place = node.place(("objective",)) if "objective" in node.keys else root.place(("objective",))
+                near = difflib.get_close_matches(item.objective, objectives, 1)
+                fix = f"did you mean `{near[0]}`?" if near else "add it to bank.yaml, or use one of its objectives"
+                source.report(*place, "objective", f"bank.yaml has no objective `{item.objective}`", fix)
+            line, column = node.place(("id",))
+            if item.id in self.places:
+                message = f"item id `{item.id}` is used again; first at {self.places[item.id]}"
+                source.report(line, column, "duplicate-id", message, "rename one of the two")
+                continue
+            self.items[item.id] = item
+            self.places[item.id] = f"{source.name}:{line}"
+
+    def _item(self, source: SourceFile, node: Node, default: Node | None, file: BankFile | None) -> Item | None:
+        if not isinstance(node.value, dict):
+            source.report(node.line, node.column, "shape", "an item is a mapping", "begin with `- id:`")
+            return None
+        kind = node.value.get("kind")
+        name = kind.value if kind is not None and isinstance(kind.value, str) else None
+        if name not in KINDS:
+            what = "the item has no `kind`" if name is None else f"there is no kind `{name}`"
+            near = difflib.get_close_matches(name or "", KINDS, 1)
+            fix = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(KINDS)}"
+            source.report(*node.place(("kind",)), "kind", what, fix)
+            return None
+        data = node.plain()
+        if default is not None and isinstance(default.value, str):
+            data.setdefault("objective", default.value)
+        if file is not None and data.get("listing") is not None:
+            data.setdefault("language", file.language)
+        item = validated(source, KINDS[name], node, data)
+        if item is None:
+            return None
+        faults = item.faults()
+        for location, message, fix in faults:
+            source.report(*node.place(location), "item", message, fix)
+        return None if faults else item
+
+    def _source(self, name: str) -> SourceFile:
+        return SourceFile(self.folder / name, f"{self.shown_as}/{name}")
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schemas for editors, by file name."""
+    items = ItemFile.model_json_schema()
+    # In a file an item may leave its objective to the file.
+    for definition in items["$defs"].values():
+        if "objective" in definition.get("required", []):
+            definition["required"].remove("objective")
+    return {"bank.schema.json": BankFile.model_json_schema(), "items.schema.json": items}
