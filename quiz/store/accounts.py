@@ -1,0 +1,104 @@
+"""Staff accounts, their sessions, and the counters that limit guessing."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from quiz.store.database import Base, Moment
+
+ROLES = ("recruiter", "author", "admin")
+
+
+class User(Base):
+    """Somebody of the staff."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.CheckConstraint("role IN ('recruiter', 'author', 'admin')", name="role"),
+        sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(20))
+    password_hash: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StaffSession(Base):
+    """A browser that somebody of the staff signed in with. The token itself is only in that browser."""
+
+    __tablename__ = "staff_sessions"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    last_seen_at: Mapped[datetime] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Guesses(Base):
+    """How often something was guessed wrongly within one window of time."""
+
+    __tablename__ = "guesses"
+
+    bucket: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    """A hash of what is limited: an account, a network address, or everything."""
+    window_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    count: Mapped[int]
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    return session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+
+
+def session_by_token(session: Session, token_hash: str) -> StaffSession | None:
+    return session.get(StaffSession, token_hash)
+
+
+def touch(session: Session, token_hash: str, now: datetime) -> None:
+    """Note that a session is in use; one that was ended meanwhile stays ended."""
+    session.execute(sa.update(StaffSession).where(StaffSession.token_hash == token_hash).values(last_seen_at=now))
+
+
+def end_sessions(session: Session, user_id: int, except_hash: str = "") -> None:
+    session.execute(
+        sa.delete(StaffSession).where(StaffSession.user_id == user_id, StaffSession.token_hash != except_hash)
+    )
+
+
+def end_session(session: Session, token_hash: str) -> None:
+    session.execute(sa.delete(StaffSession).where(StaffSession.token_hash == token_hash))
+
+
+def forget_sessions(session: Session, created_before: datetime, seen_before: datetime) -> None:
+    """Delete sessions that are past their limits."""
+    session.execute(
+        sa.delete(StaffSession).where(
+            sa.or_(StaffSession.created_at < created_before, StaffSession.last_seen_at < seen_before)
+        )
+    )
+
+
+def guessed(session: Session, bucket: str, window_at: datetime) -> int:
+    """How often this was guessed wrongly in this window."""
+    return session.scalar(sa.select(Guesses.count).where(Guesses.bucket == bucket, Guesses.window_at == window_at)) or 0
+
+
+def count_guess(session: Session, bucket: str, window_at: datetime) -> None:
+    """Count a wrong guess, atomically over all processes."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Guesses).values(bucket=bucket, window_at=window_at, count=1)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["bucket", "window_at"], set_={"count": Guesses.count + 1})
+    )
+
+
+def forget_guesses(session: Session, now: datetime) -> None:
+    """Delete counters that no longer limit anything."""
+    session.execute(sa.delete(Guesses).where(Guesses.window_at < now - timedelta(days=1)))

@@ -1,0 +1,95 @@
+"""Assessments and the invitations to them."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quiz.store.database import Base, Moment, Ordered
+
+
+class Assessment(Base):
+    """A published plan with its rules. It keeps drawing from the banks as they stood when it was published."""
+
+    __tablename__ = "assessments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    title: Mapped[str] = mapped_column(Ordered)
+    plan: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    """The end of the window, after which nothing can be answered."""
+    created_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+
+
+class AssessmentBank(Base):
+    """A version of a bank that an assessment draws from."""
+
+    __tablename__ = "assessment_banks"
+
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"), primary_key=True)
+    bank_version_id: Mapped[int] = mapped_column(sa.ForeignKey("bank_versions.id"), primary_key=True)
+
+
+class Invitation(Base):
+    """One candidate's right to take one assessment. The link's token is stored only as its hash."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        sa.Index(None, "assessment_id", "created_at", "id"),
+        sa.Index(None, "assessment_id", "name_key", "id"),
+        sa.Index(None, "assessment_id", "email", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    name_key: Mapped[str] = mapped_column(Ordered)
+    """The name in lower case, for search and sorting."""
+    email: Mapped[str] = mapped_column(Ordered)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CandidateSession(Base):
+    """A browser in which an invitation was opened: it may continue without the link."""
+
+    __tablename__ = "candidate_sessions"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+def assessment_by_public_id(session: Session, public_id: str) -> Assessment | None:
+    return session.scalar(sa.select(Assessment).where(Assessment.public_id == public_id))
+
+
+def bank_versions(session: Session, assessment_id: int) -> list[int]:
+    """The versions of banks an assessment draws from."""
+    return list(
+        session.scalars(
+            sa.select(AssessmentBank.bank_version_id)
+            .where(AssessmentBank.assessment_id == assessment_id)
+            .order_by(AssessmentBank.bank_version_id)
+        )
+    )
+
+
+def invitation_by_token(session: Session, token_hash: str) -> Invitation | None:
+    return session.scalar(sa.select(Invitation).where(Invitation.token_hash == token_hash))
+
+
+def invitation_by_public_id(session: Session, public_id: str) -> Invitation | None:
+    return session.scalar(sa.select(Invitation).where(Invitation.public_id == public_id))
+
+
+def is_known_browser(session: Session, token_hash: str) -> bool:
+    """Whether this browser's token was given out by us."""
+    return (
+        session.scalar(sa.select(sa.literal(1)).where(CandidateSession.token_hash == token_hash).limit(1)) is not None
+    )

@@ -1,0 +1,314 @@
+"""Attempts: the form that was drawn, the responses that were saved, the score that was derived."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from quiz.domain.delivery import Clock
+from quiz.domain.items import Answer, Arrangement
+from quiz.store.assessments import Assessment, CandidateSession, Invitation
+from quiz.store.content import ItemVersion
+from quiz.store.database import Base, Moment, Remembered
+
+
+class Attempt(Base):
+    """One sitting of a form."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        sa.CheckConstraint("deadline_at > started_at", name="deadline_after_start"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_something"),
+        sa.CheckConstraint("ended_at BETWEEN started_at AND deadline_at", name="ended_in_time"),
+        sa.CheckConstraint("ended_by IN ('candidate', 'time')", name="ended_by"),
+        sa.CheckConstraint("(ended_at IS NULL) = (share IS NULL)", name="scored_when_ended"),
+        sa.Index(None, "assessment_id", "ended_at", "id"),
+        sa.Index(None, "assessment_id", "share", "id"),
+        sa.Index("ix_attempts_running", "deadline_at", sqlite_where=sa.text("ended_at IS NULL"),
+                 postgresql_where=sa.text("ended_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), unique=True)
+    assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
+    seed: Mapped[int] = mapped_column(sa.BigInteger)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    deadline_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_by: Mapped[str | None] = mapped_column(sa.String(20))
+    share: Mapped[float | None]
+    """The share of the possible credit that was earned, from 0 to 1; derived from the responses."""
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    """The ends of the share's 95 % interval."""
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.started_at, self.deadline_at, self.ended_at)
+
+
+class Slot(Base):
+    """One place of a form: the exact item that was drawn for it, and the order in which its choices are shown."""
+
+    __tablename__ = "slots"
+
+    attempt_id: Mapped[int] = mapped_column(sa.ForeignKey("attempts.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    item_version_id: Mapped[int] = mapped_column(sa.ForeignKey("item_versions.id"))
+    arrangement: Mapped[str] = mapped_column(sa.Text)
+    """A JSON list: displayed position -> position in the item's file."""
+    credit: Mapped[float | None]
+    """What the answer earned, from 0 to 1; derived when the attempt ends."""
+
+
+class Response(Base):
+    """One saved answer to one slot. Appended, never overwritten: the highest `seq` counts."""
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["attempt_id", "number"], ["slots.attempt_id", "slots.number"]),
+        sa.CheckConstraint("seq > 0", name="seq_positive"),
+    )
+
+    attempt_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    answer: Mapped[str] = mapped_column(sa.Text)
+    """The answer as JSON, in the order of the item's file; `null` where it was taken back."""
+    flagged: Mapped[bool]
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One slot of a drawn form."""
+
+    item_version_id: int
+    arrangement: Arrangement
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The slots drawn for an attempt; slot 1 stands at index 0. Never changes once drawn."""
+
+    attempt_id: int
+    title: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The newest response to a slot. `seq` is 0 and `answer` None where nothing was saved yet."""
+
+    number: int
+    seq: int = 0
+    answer: Answer | None = None
+    flagged: bool = False
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a browser may do: its invitation, and the attempt if there is one."""
+
+    invitation_id: int
+    public_id: str
+    name: str
+    assessment_id: int
+    title: str
+    closes_at: datetime | None
+    withdrawn: bool
+    attempt_id: int | None
+    ended_by: str | None
+    clock: Clock | None
+
+
+_FORMS: Remembered[str, Form] = Remembered(5_000)
+
+_SEAT = (
+    sa.select(
+        Invitation.id,
+        Invitation.public_id,
+        Invitation.name,
+        Invitation.withdrawn_at,
+        Invitation.assessment_id,
+        Assessment.title,
+        Assessment.closes_at,
+        Attempt.id.label("attempt_id"),
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.ended_at,
+        Attempt.ended_by,
+    )
+    .select_from(Invitation)
+    .join(Assessment, Assessment.id == Invitation.assessment_id)
+    .outerjoin(Attempt, Attempt.invitation_id == Invitation.id)
+)
+
+
+def seat(session: Session, token_hash: str, public_id: str) -> Seat | None:
+    """The seat of a browser at an invitation; None where this browser never opened it."""
+    row = session.execute(
+        _SEAT.join(CandidateSession, CandidateSession.invitation_id == Invitation.id).where(
+            CandidateSession.token_hash == token_hash, Invitation.public_id == public_id
+        )
+    ).one_or_none()
+    return None if row is None else _seat(row)
+
+
+def seat_of(session: Session, invitation_id: int) -> Seat:
+    """The seat of an invitation, whatever the browser."""
+    return _seat(session.execute(_SEAT.where(Invitation.id == invitation_id)).one())
+
+
+def _seat(row: Any) -> Seat:
+    clock = None if row.attempt_id is None else Clock(row.started_at, row.deadline_at, row.ended_at)
+    return Seat(
+        row.id,
+        row.public_id,
+        row.name,
+        row.assessment_id,
+        row.title,
+        row.closes_at,
+        row.withdrawn_at is not None,
+        row.attempt_id,
+        row.ended_by,
+        clock,
+    )
+
+
+def begin(session: Session, attempt: Attempt, places: Sequence[Place]) -> None:
+    """Store a new attempt and its form. Raises IntegrityError where the invitation has an attempt already."""
+    session.add(attempt)
+    session.flush()  # The slots need the attempt's id.
+    session.execute(
+        sa.insert(Slot),
+        [
+            {
+                "attempt_id": attempt.id,
+                "number": number,
+                "item_version_id": place.item_version_id,
+                "arrangement": json.dumps(place.arrangement),
+            }
+            for number, place in enumerate(places, start=1)
+        ],
+    )
+
+
+def form(session: Session, public_id: str) -> Form | None:
+    """The form drawn for an invitation; None before its attempt was started."""
+
+    def read(_missing: list[str]) -> dict[str, Form]:
+        rows = session.execute(
+            sa.select(Slot.attempt_id, Slot.item_version_id, Slot.arrangement, Assessment.title)
+            .join(Attempt, Attempt.id == Slot.attempt_id)
+            .join(Invitation, Invitation.id == Attempt.invitation_id)
+            .join(Assessment, Assessment.id == Attempt.assessment_id)
+            .where(Invitation.public_id == public_id)
+            .order_by(Slot.number)
+        ).all()
+        if not rows:
+            return {}
+        places = tuple(Place(row.item_version_id, tuple(json.loads(row.arrangement))) for row in rows)
+        return {public_id: Form(rows[0].attempt_id, rows[0].title, places)}
+
+    return _FORMS.among(session, [public_id], read).get(public_id)
+
+
+_Other = aliased(Response)
+
+_NEWEST = (
+    sa.select(Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at)
+    .where(Response.attempt_id == sa.bindparam("attempt"), Response.number == sa.bindparam("number"))
+    .order_by(Response.seq.desc())
+    .limit(1)
+)
+
+_ALL_NEWEST = (
+    sa.select(Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at)
+    .select_from(Slot)
+    .join(
+        Response,
+        sa.and_(
+            Response.attempt_id == Slot.attempt_id,
+            Response.number == Slot.number,
+            Response.seq
+            == sa.select(sa.func.max(_Other.seq))
+            .where(_Other.attempt_id == Slot.attempt_id, _Other.number == Slot.number)
+            .correlate(Slot)
+            .scalar_subquery(),
+        ),
+    )
+    .where(Slot.attempt_id == sa.bindparam("attempt"))
+)
+
+
+def newest(session: Session, attempt_id: int, number: int) -> Saved:
+    """The newest response to a slot."""
+    row = session.execute(_NEWEST, {"attempt": attempt_id, "number": number}).one_or_none()
+    return Saved(number) if row is None else _saved(row)
+
+
+def all_newest(session: Session, attempt_id: int) -> dict[int, Saved]:
+    """The newest response to every slot that has one."""
+    rows = session.execute(_ALL_NEWEST, {"attempt": attempt_id})
+    return {row.number: _saved(row) for row in rows}
+
+
+def lock(session: Session, attempt_id: int) -> Attempt:
+    """The attempt, held so that no response can be saved until this transaction ends.
+
+    On PostgreSQL by `FOR UPDATE`, which waits for the `FOR KEY SHARE` of saves under way; on SQLite the transaction
+    itself is the only writer.
+    """
+    return session.scalars(
+        sa.select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def overdue(session: Session, before: datetime, limit: int) -> list[tuple[int, str]]:
+    """Attempts nobody ended whose deadline lies before a moment: (id, public id of the invitation)."""
+    rows = session.execute(
+        sa.select(Attempt.id, Invitation.public_id)
+        .join(Invitation, Invitation.id == Attempt.invitation_id)
+        .where(Attempt.ended_at.is_(None), Attempt.deadline_at < before)
+        .order_by(Attempt.deadline_at)
+        .limit(limit)
+    )
+    return [(id, public_id) for id, public_id in rows]
+
+
+def record_credits(session: Session, attempt_id: int, credits: Sequence[float]) -> None:
+    """Store what each slot's answer earned, in the order of the form."""
+    session.connection().execute(
+        sa.update(Slot)
+        .where(Slot.attempt_id == attempt_id, Slot.number == sa.bindparam("slot"))
+        .values(credit=sa.bindparam("earned")),
+        [{"slot": number, "earned": credit} for number, credit in enumerate(credits, start=1)],
+    )
+
+
+def _saved(row: Any) -> Saved:
+    return Saved(row.number, row.seq, json.loads(row.answer), bool(row.flagged), row.saved_at)
+
+
+def credits(session: Session, attempt_id: int) -> list[float]:
+    """What each slot's answer earned, in the order of the form, as it was recorded when the attempt ended."""
+    rows = session.scalars(sa.select(Slot.credit).where(Slot.attempt_id == attempt_id).order_by(Slot.number))
+    return [credit or 0.0 for credit in rows]
+
+
+def banks(session: Session, attempt_id: int) -> list[str]:
+    """The bank each slot's item came from, in the order of the form."""
+    return list(
+        session.scalars(
+            sa.select(ItemVersion.bank)
+            .join(Slot, Slot.item_version_id == ItemVersion.id)
+            .where(Slot.attempt_id == attempt_id)
+            .order_by(Slot.number)
+        )
+    )

@@ -1,0 +1,193 @@
+"""The database under everything: one session, and what each store needs so that a committed answer is never lost."""
+
+import fcntl
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+import flask_sqlalchemy.session
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import Pool
+
+from quiz.domain.errors import Unusable
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+SAFE_SQLITE = (3, 51, 3)
+"""The first release without the WAL-reset bug, by which several processes could lose a committed write."""
+
+
+class Base(DeclarativeBase):
+    """The tables' common ground: constraints have names that do not depend on the store."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class _Session(flask_sqlalchemy.session.Session):
+    """A session that can be declared to read only."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **kwargs)
+        if self.info.get("reads_only") and isinstance(bind, Engine):
+            return bind.execution_options(reads_only=True)
+        return bind
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: an aware datetime in Python, `timestamptz` in PostgreSQL, sortable text in SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Ordered = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text compared byte by byte in both stores, so that a search by its beginning can use an index."""
+
+
+def sqlite_driver() -> ModuleType:
+    """The driver with the newest SQLite at hand."""
+    try:
+        import pysqlite3.dbapi2 as bundled
+    except ImportError:
+        return sqlite3
+    return bundled if bundled.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to connect to a store so that what it acknowledges is on the disk."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"module": sqlite_driver(), "connect_args": {"timeout": 5, "check_same_thread": False}}
+    limits = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    return {"connect_args": {"options": limits, "connect_timeout": 5}, "pool_size": 8, "max_overflow": 8}
+
+
+def prepare(engine: Engine) -> None:
+    """Make every connection of an engine keep the promises of its store."""
+    if engine.dialect.name != "sqlite":
+        return
+    lock_path = Path(str(engine.url.database) + ".lock")
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # Transactions are begun below, not guessed by the driver.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+        record.info["turn"] = lock_path.open("a")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("reads_only"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # SQLite's own wait for its one writer is unfair: some wait for seconds. The kernel's queue is fair.
+        fcntl.flock(connection.connection.record_info["turn"], fcntl.LOCK_EX)  # type: ignore[index]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_connection: Any, record: Any) -> None:
+        fcntl.flock(record.info["turn"], fcntl.LOCK_UN)
+
+    @event.listens_for(engine, "close")
+    def _on_close(_connection: Any, record: Any) -> None:
+        record.info["turn"].close()
+
+
+def reading(session: Session) -> None:
+    """Declare that this session only reads, so that on SQLite it neither waits for writers nor holds them up."""
+    session.info["reads_only"] = True
+
+
+def _engine(session: Session) -> Engine:
+    bind = session.get_bind()
+    assert isinstance(bind, Engine)
+    return bind
+
+
+@contextmanager
+def one_statement(session: Session) -> Iterator[Connection]:
+    """A connection beside the session on which every statement is a transaction of its own, and one round trip."""
+    with _engine(session).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        yield connection
+
+
+def assert_durable(session: Session, processes: int) -> None:
+    """Refuse to run on a store that could lose what it acknowledged.
+
+    Raises Unusable.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        settings = {
+            pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys")
+        }
+        if settings != {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}:
+            raise Unusable(
+                f"SQLite does not keep its promises here ({settings}): use a local disk for the data folder."
+            )
+        version = sqlite_driver().sqlite_version_info
+        if version < SAFE_SQLITE and processes > 1:
+            raise Unusable(
+                f"SQLite {'.'.join(map(str, version))} can lose writes with several processes: "
+                "install the package pysqlite3, or set QUIZ_WORKERS=1."
+            )
+    elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
+        raise Unusable("PostgreSQL runs with synchronous_commit=off and could lose answers: switch it on.")
+
+
+class Remembered(Generic[Key, Value]):
+    """What never changes once written, kept in this process per database so that it is read once.
+
+    Holds at most `size` values and forgets the oldest; safe to share between threads, because each step is atomic.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._of: WeakKeyDictionary[Pool, dict[Key, Value]] = WeakKeyDictionary()
+
+    def among(
+        self, session: Session, keys: Iterable[Key], read: Callable[[list[Key]], dict[Key, Value]]
+    ) -> dict[Key, Value]:
+        """The values of `keys`; those not remembered are read in one go. Keys that do not exist are absent."""
+        known = self._of.setdefault(_engine(session).pool, {})
+        found = {key: known[key] for key in keys if key in known}
+        if missing := [key for key in keys if key not in found]:
+            fresh = read(missing)
+            found |= fresh
+            known |= fresh
+            while len(known) > self._size:
+                known.pop(next(iter(known)), None)
+        return found

@@ -1,0 +1,143 @@
+"""Saving a response: the one path where speed decides what candidates feel, so it is written in the stores' own SQL.
+
+Both stores do the same in one short transaction: find the attempt this browser may answer, check that it still takes
+answers, append the response if its `seq` is higher than what is stored, and say what is stored now.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from quiz.domain.delivery import GRACE, Clock
+from quiz.store.attempts import Saved
+from quiz.store.database import one_statement
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a save: whether it was stored, the newest response there is, and the attempt's clock."""
+
+    stored: bool
+    newest: Saved
+    clock: Clock
+
+
+_SQLITE_SEAT = """
+SELECT a.id, a.started_at, a.deadline_at, a.ended_at, r.seq, r.answer, r.flagged, r.saved_at
+FROM candidate_sessions AS c
+JOIN invitations AS i ON i.id = c.invitation_id
+JOIN attempts AS a ON a.invitation_id = i.id
+LEFT JOIN responses AS r ON r.attempt_id = a.id AND r.number = :number
+WHERE c.token_hash = :token AND i.public_id = :sitting
+ORDER BY r.seq DESC LIMIT 1
+"""
+
+_SQLITE_INSERT = """
+INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at)
+VALUES (:attempt, :number, :seq, :answer, :flagged, :now)
+"""
+
+# FOR KEY SHARE waits for a finish that holds the row FOR UPDATE and then sees the row as the finish left it, so no
+# acknowledged response can miss the score. It lets other saves of the same attempt pass.
+_POSTGRESQL = """
+WITH seat AS (
+    SELECT a.id, a.started_at, a.deadline_at, a.ended_at
+    FROM candidate_sessions AS c
+    JOIN invitations AS i ON i.id = c.invitation_id
+    JOIN attempts AS a ON a.invitation_id = i.id
+    WHERE c.token_hash = %(token)s AND i.public_id = %(sitting)s
+    FOR KEY SHARE OF a
+), newest AS (
+    SELECT r.seq, r.answer, r.flagged, r.saved_at
+    FROM responses AS r JOIN seat ON r.attempt_id = seat.id
+    WHERE r.number = %(number)s
+    ORDER BY r.seq DESC LIMIT 1
+), added AS (
+    INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at)
+    SELECT seat.id, %(number)s, %(seq)s, %(answer)s, %(flagged)s, %(now)s
+    FROM seat
+    WHERE seat.ended_at IS NULL AND seat.deadline_at >= %(earliest)s
+      AND %(seq)s > coalesce((SELECT seq FROM newest), 0)
+    ON CONFLICT DO NOTHING
+    RETURNING seq
+)
+SELECT seat.id, seat.started_at, seat.deadline_at, seat.ended_at,
+       newest.seq, newest.answer, newest.flagged, newest.saved_at, added.seq
+FROM seat LEFT JOIN newest ON true LEFT JOIN added ON true
+"""
+
+
+def save(
+    session: Session,
+    *,
+    token_hash: str,
+    public_id: str,
+    number: int,
+    seq: int,
+    answer: str,
+    flagged: bool,
+    now: datetime,
+) -> Outcome | None:
+    """Append a response if it is newer than what is stored, and commit; None where this browser has no attempt.
+
+    `answer` is JSON. The response is on the disk when this returns.
+    """
+    values = {
+        "token": token_hash,
+        "sitting": public_id,
+        "number": number,
+        "seq": seq,
+        "answer": answer,
+        "flagged": flagged,
+    }
+    if session.get_bind().dialect.name == "postgresql":
+        return _save_postgresql(session, values | {"now": now, "earliest": now - GRACE}, now)
+    return _save_sqlite(session, values | {"now": _text(now)}, now)
+
+
+def _save_postgresql(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
+    with one_statement(session) as connection:
+        row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
+    if row is None:
+        return None
+    _, started_at, deadline_at, ended_at, *newest, added = row
+    return _outcome(values, now, added is not None, Clock(started_at, deadline_at, ended_at), newest)
+
+
+def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
+    connection = session.connection()
+    row = connection.exec_driver_sql(_SQLITE_SEAT, values).one_or_none()
+    if row is None:
+        session.rollback()
+        return None
+    attempt, started_at, deadline_at, ended_at, *newest = row
+    clock = Clock(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at))
+    stored = ended_at is None and now <= clock.deadline + GRACE and values["seq"] > (newest[0] or 0)
+    if stored:
+        connection.exec_driver_sql(_SQLITE_INSERT, values | {"attempt": attempt})
+        session.commit()
+    else:
+        session.rollback()
+    newest[3] = newest[3] and _moment(newest[3])
+    return _outcome(values, now, stored, clock, newest)
+
+
+def _outcome(values: dict[str, Any], now: datetime, stored: bool, clock: Clock, newest: list[Any]) -> Outcome:
+    if stored:
+        newest = [values["seq"], values["answer"], values["flagged"], now]
+    seq, answer, flagged, saved_at = newest
+    if seq is None:
+        return Outcome(stored, Saved(values["number"]), clock)
+    return Outcome(stored, Saved(values["number"], seq, json.loads(answer), bool(flagged), saved_at), clock)
+
+
+def _text(moment: datetime) -> str:
+    """A moment as `Moment` stores it in SQLite."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
