@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy.orm import Session
 
-from quiz.domain.errors import Invalid, SignInFailed, WeakPassword
+from quiz.domain.errors import Invalid, NotFound, SignInFailed, WeakPassword
 from quiz.services import throttling
 from quiz.services.tokens import hashed, new_token
 from quiz.store import accounts
@@ -86,12 +86,16 @@ def who(session: Session, token: str, now: datetime) -> SignedIn | None:
     return SignedIn(found.user.id, found.user.name, found.user.email, found.user.role)
 
 
-def keep_alive(session: Session, token: str, now: datetime) -> None:
-    """Note that a session is in use, at most once a minute."""
+def wants_touch(session: Session, token: str, now: datetime) -> bool:
+    """Whether the use of a session was last noted more than a minute ago."""
     found = accounts.session_by_token(session, hashed(token))
-    if found is not None and now - found.last_seen_at >= _TOUCH_EVERY:
-        accounts.touch(session, hashed(token), now)
-        session.commit()
+    return found is not None and now - found.last_seen_at >= _TOUCH_EVERY
+
+
+def touch(session: Session, token: str, now: datetime) -> None:
+    """Note that a session is in use; one that was ended meanwhile stays ended."""
+    accounts.touch(session, hashed(token), now)
+    session.commit()
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -120,6 +124,17 @@ def change_password(session: Session, user_id: int, current: str, new: str, now:
     session.add(StaffSession(token_hash=hashed(token), user_id=user_id, created_at=now, last_seen_at=now))
     session.commit()
     return token
+
+
+def reset_password(session: Session, email: str, new: str) -> None:
+    """Set the password of an account and end its sessions, for an operator. Raises NotFound or WeakPassword."""
+    user = accounts.user_by_email(session, email)
+    if user is None:
+        raise NotFound(f"There is no account for {email}.")
+    _judge(new, user.email, user.name)
+    user.password_hash = _hash(new)
+    accounts.end_sessions(session, user.id)
+    session.commit()
 
 
 def _judge(password: str, email: str, name: str) -> None:

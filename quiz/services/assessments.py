@@ -10,7 +10,7 @@ from quiz.domain.delivery import Phase
 from quiz.domain.errors import InfeasiblePlan, Invalid, NotFound, Shortage
 from quiz.domain.plans import Plan
 from quiz.services.tokens import hashed, new_public_id, new_token
-from quiz.store import assessments, content, listings
+from quiz.store import assessments, attempts, content, listings
 from quiz.store.assessments import Assessment, AssessmentBank, Invitation
 from quiz.store.attempts import Attempt
 from quiz.store.database import Remembered
@@ -103,6 +103,8 @@ def invite(session: Session, assessment: Assessment, name: str, email: str, now:
         raise Invalid("Give an e-mail address such as ada@example.org.", "email")
     if assessment.closes_at is not None and now >= assessment.closes_at:
         raise Invalid("This assessment is closed; nobody can be invited any more.")
+    if attempts.waiting(session, assessment.id, email):
+        raise Invalid(f"{email} was invited already and has not started. Give them a new link from the list.", "email")
     token = new_token()
     invitation = Invitation(
         public_id=new_public_id(),
@@ -173,11 +175,11 @@ def _standing(invitation: Invitation, attempt: Attempt | None, now: datetime) ->
         invitation.email,
         invitation.created_at,
         state,
-        attempt and attempt.started_at,
-        attempt and attempt.ended_at,
-        attempt and attempt.share,
-        attempt and attempt.low,
-        attempt and attempt.high,
+        attempt.started_at if attempt else None,
+        attempt.ended_at if attempt else None,
+        attempt.share if attempt else None,
+        attempt.low if attempt else None,
+        attempt.high if attempt else None,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.banks import Bank, BankFile, Checked, bank_folders, check_bank
 from quiz.domain.errors import NotFound
-from quiz.domain.items import Item
+from quiz.domain.items import Answer, Fields, Item
 from quiz.domain.items.base import PublicItem
 from quiz.store import content
 from quiz.store.content import BankItem, BankVersion, CurrentBank, ItemVersion
@@ -115,6 +115,16 @@ def _row(bank: str, item: Item) -> dict[str, object]:
     }
 
 
+def loaded_hashes(session: Session) -> dict[str, str]:
+    """What new assessments draw from: bank -> content hash of its loaded version."""
+    rows = session.execute(
+        sa.select(BankVersion.bank, BankVersion.content_hash).join(
+            CurrentBank, CurrentBank.bank_version_id == BankVersion.id
+        )
+    )
+    return {bank: content_hash for bank, content_hash in rows}
+
+
 @dataclass(frozen=True)
 class Offer:
     """A bank that assessments can draw from, and how many items it has per group and per objective."""
@@ -152,6 +162,14 @@ def practice_items(session: Session, kinds: Iterable[str]) -> list[PublicItem]:
     of_kind = {item.kind: item.key for item in content.pools(session, [version])[PRACTICE]}
     items = content.items(session, of_kind.values())
     return [as_written(items[of_kind[kind]]) for kind in wanted if kind in of_kind]
+
+
+def practise(session: Session, kind: str, fields: Fields) -> Answer | None:
+    """Read an answer to the practice question of a kind. Raises InvalidAnswer."""
+    version = content.current_banks(session)[PRACTICE]
+    key = next(item.key for item in reversed(content.pools(session, [version])[PRACTICE]) if item.kind == kind)
+    item = content.items(session, [key])[key]
+    return item.read(fields, turned(item))
 
 
 def as_written(item: Item) -> PublicItem:

@@ -110,6 +110,11 @@ def seat(session: Session, browser: str, public_id: str) -> Seat:
     return found
 
 
+def is_seated(session: Session, browser: str, public_id: str) -> bool:
+    """Whether this browser has opened that invitation before."""
+    return attempts.seat(session, hashed(browser), public_id) is not None
+
+
 def start(session: Session, seat: Seat, seed: int, now: datetime) -> None:
     """Draw the form and start the clock; an attempt that was started before goes on. Raises InvitationClosed."""
     if seat.attempt_id is not None:
@@ -313,7 +318,7 @@ def certificate(session: Session, seat: Seat, now: datetime) -> Certificate:
     """The receipt of an attempt. Raises AttemptNotStarted, and Invalid while it still runs."""
     if seat.clock is None or seat.attempt_id is None:
         raise AttemptNotStarted("The clock has not been started yet.")
-    if seat.clock.phase(now) is not Phase.OVER:
+    if seat.clock.phase(now) is Phase.RUNNING:
         raise Invalid("The attempt is still running.")
     form = attempts.form(session, seat.public_id)
     assert form is not None

@@ -38,9 +38,9 @@ class Invitation(Base):
 
     __tablename__ = "invitations"
     __table_args__ = (
-        sa.Index(None, "assessment_id", "created_at", "id"),
-        sa.Index(None, "assessment_id", "name_key", "id"),
-        sa.Index(None, "assessment_id", "email", "id"),
+        sa.Index("ix_invitations_by_time", "assessment_id", "created_at", "id"),
+        sa.Index("ix_invitations_by_name", "assessment_id", "name_key", "id"),
+        sa.Index("ix_invitations_by_email", "assessment_id", "email", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +67,13 @@ class CandidateSession(Base):
 
 def assessment_by_public_id(session: Session, public_id: str) -> Assessment | None:
     return session.scalar(sa.select(Assessment).where(Assessment.public_id == public_id))
+
+
+def newest_titled(session: Session, title: str) -> Assessment | None:
+    """The newest assessment of this title."""
+    return session.scalar(
+        sa.select(Assessment).where(Assessment.title == title).order_by(Assessment.created_at.desc()).limit(1)
+    )
 
 
 def bank_versions(session: Session, assessment_id: int) -> list[int]:

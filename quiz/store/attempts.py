@@ -26,8 +26,8 @@ class Attempt(Base):
         sa.CheckConstraint("ended_at BETWEEN started_at AND deadline_at", name="ended_in_time"),
         sa.CheckConstraint("ended_by IN ('candidate', 'time')", name="ended_by"),
         sa.CheckConstraint("(ended_at IS NULL) = (share IS NULL)", name="scored_when_ended"),
-        sa.Index(None, "assessment_id", "ended_at", "id"),
-        sa.Index(None, "assessment_id", "share", "id"),
+        sa.Index("ix_attempts_by_end", "assessment_id", "ended_at", "id"),
+        sa.Index("ix_attempts_by_share", "assessment_id", "share", "id"),
         sa.Index("ix_attempts_running", "deadline_at", sqlite_where=sa.text("ended_at IS NULL"),
                  postgresql_where=sa.text("ended_at IS NULL")),
     )  # fmt: skip
@@ -294,6 +294,17 @@ def record_credits(session: Session, attempt_id: int, credits: Sequence[float]) 
 
 def _saved(row: Any) -> Saved:
     return Saved(row.number, row.seq, json.loads(row.answer), bool(row.flagged), row.saved_at)
+
+
+def waiting(session: Session, assessment_id: int, email: str) -> bool:
+    """Whether somebody with this address is invited and has not started."""
+    query = (
+        sa.select(Invitation.id)
+        .outerjoin(Attempt, Attempt.invitation_id == Invitation.id)
+        .where(Invitation.assessment_id == assessment_id, Invitation.email == email)
+        .where(Attempt.id.is_(None), Invitation.withdrawn_at.is_(None))
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def credits(session: Session, attempt_id: int) -> list[float]:

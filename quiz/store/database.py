@@ -113,7 +113,7 @@ def prepare(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         # SQLite's own wait for its one writer is unfair: some wait for seconds. The kernel's queue is fair.
-        fcntl.flock(connection.connection.record_info["turn"], fcntl.LOCK_EX)  # type: ignore[index]
+        fcntl.flock(connection.info["turn"], fcntl.LOCK_EX)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")
@@ -123,6 +123,18 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "close")
     def _on_close(_connection: Any, record: Any) -> None:
         record.info["turn"].close()
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[None]:
+    """Let a session that only reads write for once. What it read so far ends with the transaction it was read in."""
+    session.rollback()
+    reads_only = session.info.pop("reads_only", False)
+    try:
+        yield
+    finally:
+        session.rollback()
+        session.info["reads_only"] = reads_only
 
 
 def reading(session: Session) -> None:

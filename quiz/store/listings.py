@@ -49,7 +49,7 @@ CANDIDATE_SORTS = (*_INVITATION_SORTS, *_ATTEMPT_SORTS)
 def candidates(session: Session, assessment_id: int, wanted: Wanted) -> Page[tuple[Invitation, Attempt | None]]:
     """Invitations of an assessment with their attempts. Sorting by score or end shows those who finished."""
     by_attempt = wanted.sort in _ATTEMPT_SORTS
-    query = sa.select(Invitation, Attempt)
+    query: Any = sa.select(Invitation, Attempt)
     if by_attempt or wanted.only in ("started", "finished"):
         query = query.select_from(Attempt).join(Invitation, Invitation.id == Attempt.invitation_id)
         query = query.where(Attempt.assessment_id == assessment_id)
@@ -71,7 +71,7 @@ def candidates(session: Session, assessment_id: int, wanted: Wanted) -> Page[tup
 
 def assessments(session: Session, wanted: Wanted) -> Page[Assessment]:
     """Assessments, the newest first."""
-    query = sa.select(Assessment).order_by(Assessment.created_at.desc(), Assessment.id.desc())
+    query: Any = sa.select(Assessment).order_by(Assessment.created_at.desc(), Assessment.id.desc())
     if wanted.search:
         query = query.where(_begins(Assessment.title, wanted.search))
     page = _page(session, query, wanted)
@@ -83,7 +83,7 @@ def _begins(column: Any, text: str) -> sa.ColumnElement[bool]:
     return sa.and_(column >= text, column < text + "\U0010ffff")
 
 
-def _page(session: Session, query: sa.Select[Any], wanted: Wanted) -> Page[Any]:
+def _page(session: Session, query: Any, wanted: Wanted) -> Page[Any]:
     number = min(max(wanted.page, 1), LAST_PAGE)
     rows = session.execute(query.offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)).all()
     return Page([tuple(row) for row in rows[:PER_PAGE]], number, len(rows) > PER_PAGE and number < LAST_PAGE)

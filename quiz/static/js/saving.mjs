@@ -17,6 +17,8 @@ const TYPING_PAUSE = 400;
 const ANSWER_WITHIN = 15_000;
 const LONGEST_WAIT = 30_000;
 const QUIET = 10_000;
+const RETRYING = "Not saved yet: retrying";
+const WAITING = "Not saved yet: retrying. You go on as soon as it is saved.";
 
 export class Saver {
   /** The number of the newest answer in the form. */
@@ -162,6 +164,8 @@ export class Saver {
 
   /** @param {number} seq @param {Answer} answer @param {string} at - the server's time of day */
   #saved(seq, answer, at) {
+    // After trouble the good news is always told.
+    if (this.#failures) this.#lastSaid = -Infinity;
     this.#failures = 0;
     if (seq < this.seq) return void this.send();
     this.unsaved = false;
@@ -184,7 +188,7 @@ export class Saver {
     if (this.#failures === 0) this.#say("Not saved yet. It is tried again until it is saved.");
     const wait = Math.max(retryAfter * 1000, Math.min(1000 * 2 ** this.#failures, LONGEST_WAIT));
     this.#failures += 1;
-    this.#show("retrying", "Not saved yet: retrying");
+    this.#show("retrying", this.#held === undefined ? RETRYING : WAITING);
     // The jitter keeps a room full of candidates from coming back all at once.
     this.#sendIn(wait * (0.75 + Math.random() / 2));
   }
@@ -242,8 +246,8 @@ export class Saver {
       event.preventDefault();
       this.#held = event.submitter;
       this.#again();
-      this.#show("retrying", "Not saved yet: retrying. You go on as soon as it is saved.");
-      this.#say("Not saved yet. You go on as soon as it is saved. Press again to go on now.");
+      this.#show("retrying", WAITING);
+      this.#say(`${WAITING} Press again to go on now.`);
       return;
     }
     this.#leaving = true;

@@ -14,15 +14,20 @@ const plural = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`;
  * What is left, in words: minutes, and seconds too in the last two minutes. It rounds down: never promise more.
  *
  * @param {number} milliseconds
+ * @param {(count: number, unit: string) => string} [write] - how a count and its unit are written
  */
-export function timeLeft(milliseconds) {
+export function timeLeft(milliseconds, write = plural) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const minutes = Math.floor(seconds / 60);
-  if (seconds < 60) return plural(seconds, "second");
-  if (minutes < 2) return `${plural(minutes, "minute")} ${plural(seconds % 60, "second")}`;
-  if (minutes < 60) return plural(minutes, "minute");
-  return minutes % 60 ? `${plural(Math.floor(minutes / 60), "hour")} ${plural(minutes % 60, "minute")}` : plural(minutes / 60, "hour");
+  const hours = Math.floor(minutes / 60);
+  if (seconds < 60) return write(seconds, "second");
+  if (seconds < 120) return `${write(minutes, "minute")} ${write(seconds % 60, "second")}`;
+  if (minutes < 60) return write(minutes, "minute");
+  return minutes % 60 ? `${write(hours, "hour")} ${write(minutes % 60, "minute")}` : write(hours, "hour");
 }
+
+/** The same for the narrow place in the header: "1 min 20 s". @param {number} count @param {string} unit */
+const short = (count, unit) => `${count} ${{ hour: "h", minute: "min", second: "s" }[unit]}`;
 
 /**
  * @typedef {object} Clock
@@ -73,7 +78,7 @@ export function startClock(root, { beforeEnd, leave }) {
 
   function draw() {
     const left = remaining();
-    text.textContent = left > 0 ? `${timeLeft(left)} left` : "Time is up";
+    text.textContent = left > 0 ? `${timeLeft(left, short)} left` : "Time is up";
     root.classList.toggle("clock-ending", left <= 120_000);
   }
 

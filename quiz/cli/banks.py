@@ -1,0 +1,116 @@
+"""For authors and operators: checking, listing and loading question banks."""
+
+import dataclasses
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quiz import paths
+from quiz.app import create_app
+from quiz.domain.banks import Checked, bank_folders, check_bank, schemas
+from quiz.domain.plans import BANDS
+from quiz.services import catalogue
+from quiz.store.database import db
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+
+
+@click.group()
+def banks() -> None:
+    """Question banks."""
+
+
+def _checked(root: Path) -> list[Checked]:
+    folders = bank_folders(root)
+    if not folders:
+        raise click.UsageError(f"There is no bank in {root}: a bank is a folder with a bank.yaml.")
+    return [check_bank(folder) for folder in folders]
+
+
+@banks.command()
+@click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+@_FORMAT
+def check(path: Path, form: str) -> None:
+    """Check the banks below PATH and report every problem with its place and its mend.
+
+    Exits with 0 if there is none, 1 if there are any, 2 if there is nothing to check.
+    """
+    found = _checked(path)
+    problems = [problem for one in found for problem in one.problems]
+    if form == "json":
+        click.echo(json.dumps([dataclasses.asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(f"{problem}\n")
+        sound = sum(len(one.bank.items) for one in found if one.bank)
+        click.echo(f"{len(found)} banks, {sound} sound items, {len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+@banks.command("list")
+@click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+@_FORMAT
+def list_(path: Path, form: str) -> None:
+    """List the banks below PATH with their objectives and how many items each has."""
+    described = [_described(one) for one in _checked(path)]
+    if form == "json":
+        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        return
+    for bank in described:
+        click.echo(f"{bank['bank']}: {bank['title']}, {bank['items']} items, {bank['problems']} problems")
+        for objective in bank["objectives"]:
+            click.echo(f"  {objective['id']:24} {objective['items']:4}  {objective['title']}")
+
+
+def _described(checked: Checked) -> dict[str, Any]:
+    bank = checked.bank
+    if bank is None:
+        return {"bank": checked.slug, "title": "", "items": 0, "problems": len(checked.problems), "objectives": []}
+    per = {what: dict(sorted(bank.items_per(what).items())) for what in ("objective", "kind", "difficulty")}
+    return {
+        "bank": bank.slug,
+        "title": bank.title,
+        "practice": bank.file.practice,
+        "content_hash": bank.content_hash,
+        "items": len(bank.items),
+        "problems": 0,
+        "kinds": per["kind"],
+        "difficulties": {
+            band: sum(per["difficulty"].get(str(level), 0) for level in levels) for band, levels in BANDS.items()
+        },
+        "objectives": [
+            {"id": o.id, "title": o.title, "group": group.id, "items": per["objective"].get(o.id, 0)}
+            for group in bank.file.groups
+            for o in group.objectives
+        ],
+    }
+
+
+@banks.command()
+@click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+def schema(path: Path) -> None:
+    """Write the JSON Schemas that editors use into PATH."""
+    for name, document in schemas().items():
+        (path / name).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        click.echo(str(path / name))
+
+
+@banks.command()
+def load() -> None:
+    """Load the banks of this installation; what is unchanged costs nothing.
+
+    Exits with 1 if a bank was refused because of its problems.
+    """
+    app = create_app()
+    with app.app_context():
+        loaded = catalogue.load_banks(db.session(), app.extensions["settings"].banks_dir, datetime.now(UTC))
+    for one in loaded:
+        click.echo(
+            f"{one.bank}: {one.outcome}, {one.items} items" + (f", {one.problems} problems" * bool(one.problems))
+        )
+    sys.exit(any(one.outcome == "refused" for one in loaded))

@@ -1,0 +1,133 @@
+"""For operators: the database, the server, the demo."""
+
+import json
+import os
+import socket
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from quiz.app import create_app
+from quiz.config import Settings
+from quiz.domain.errors import Unusable
+from quiz.services import catalogue, closing, demonstration
+from quiz.store.database import assert_durable, db
+
+_SWEEP_SECONDS = 15
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest version of its tables."""
+    app = create_app()
+    with app.app_context():
+        flask_migrate.upgrade()
+    click.echo("The database is up to date.")
+
+
+@click.command()
+def sweep() -> None:
+    """End and score the attempts whose time is up. The server does so by itself while it runs."""
+    with create_app().app_context():
+        click.echo(f"{closing.sweep(db.session(), datetime.now(UTC))} attempts ended.")
+
+
+@click.command()
+def serve() -> None:
+    """Serve candidates and staff. Settings come from the environment; see docs/operations.md."""
+    app = create_app()
+    _serve(app)
+
+
+@click.command()
+def demo() -> None:
+    """Set everything up with a demo assessment, print the ways in, and serve."""
+    app = create_app()
+    settings: Settings = app.extensions["settings"]
+    _refuse_taken_port(settings)
+    with app.app_context():
+        flask_migrate.upgrade()
+        for one in catalogue.load_banks(db.session(), settings.banks_dir, datetime.now(UTC)):
+            if one.outcome == "refused":
+                click.echo(f"Bank {one.bank} was refused: {one.problems} problems. Run: quiz banks check", err=True)
+        kept = _kept(settings.data_dir / "demo.json")
+        shown = demonstration.prepare(db.session(), kept, datetime.now(UTC))
+        _keep(settings.data_dir / "demo.json", shown)
+    url = settings.public_url
+    click.echo(f"Candidate: {url}/i/{shown['candidate']}")
+    click.echo(
+        f"Recruiter: {url}/assessments (sign in as {shown['recruiter']}, password {shown['recruiter_password']})"
+    )
+    click.echo(f"Author: {url}/banks (sign in as {shown['author']}, password {shown['author_password']})")
+    _serve(app)
+
+
+def _kept(path: Path) -> dict[str, str]:
+    """What the demo told its user at an earlier start."""
+    try:
+        kept: dict[str, str] = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return kept
+
+
+def _keep(path: Path, shown: dict[str, str]) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+        json.dump(shown, file)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Unusable(
+                f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): set PORT to a free one."
+            ) from error
+
+
+def _serve(app: Flask) -> None:
+    settings: Settings = app.extensions["settings"]
+    _refuse_taken_port(settings)
+    with app.app_context():
+        assert_durable(db.session(), settings.workers)
+        db.session.remove()
+        db.engine.dispose()
+    threading.Thread(target=_sweep_forever, args=[app], daemon=True).start()
+    Granian(
+        "quiz.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        blocking_threads=_threads(settings),
+        backlog=1024,
+        log_enabled=True,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def _threads(settings: Settings) -> int:
+    """Requests one worker handles at a time: SQLite has one writer, PostgreSQL is waited for."""
+    return 1 if settings.database_url.startswith("sqlite") else 4
+
+
+def _sweep_forever(app: Flask) -> None:
+    """Write down what has ended. A fault is logged and tried again; nothing depends on when this runs."""
+    while True:
+        time.sleep(_SWEEP_SECONDS)
+        try:
+            with app.app_context():
+                closing.sweep(db.session(), datetime.now(UTC))
+        except Exception:
+            app.logger.exception("the sweeper failed and will try again")

@@ -1,0 +1,175 @@
+"""Who may enter: every route says so, and a route that does not say lets nobody in.
+
+Whoever comes is known by random tokens in cookies, of which the database holds only hashes: one cookie for staff, one
+for candidates, and one without any rights that only ties the first forms to the browser they were shown in.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, request
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from quiz.config import Settings
+from quiz.services import accounts
+from quiz.services.accounts import SignedIn
+from quiz.services.tokens import new_token
+from quiz.store.database import db, reading, writing
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+STAFF, CANDIDATE, VISITOR = "staff", "candidate", "visitor"
+_CANDIDATE_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a route: an audience, and for staff the roles (admins may do everything)."""
+
+    audience: str
+    roles: frozenset[str] = frozenset()
+
+
+def anyone(view: View) -> View:
+    """Let everybody in."""
+    view.access = Access("anyone")  # type: ignore[attr-defined]
+    return view
+
+
+def candidates(view: View) -> View:
+    """Let browsers in that opened an invitation; the view looks up which. Their token is `g.browser`."""
+    view.access = Access("candidates")  # type: ignore[attr-defined]
+    return view
+
+
+def staff(*roles: str) -> Callable[[View], View]:
+    """Let staff of these roles in, or all staff where none is named. Who it is, is `g.staff`."""
+
+    def declare(view: View) -> View:
+        view.access = Access("staff", frozenset(roles))  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def guard() -> None:
+    """Before every request: take the time, forbid forgeries, find out who is there, and let in or refuse."""
+    g.now = datetime.now(UTC)
+    g.staff = None
+    if request.endpoint is None:
+        return  # The error handler says that there is no such page.
+    if request.method in SAFE_METHODS:
+        reading(db.session())
+    else:
+        _refuse_forgery()
+    access = getattr(current_app.view_functions[request.endpoint], "access", None)
+    if access is None:
+        raise Forbidden
+    if access.audience == "candidates":
+        g.browser = cookie(CANDIDATE)
+        if g.browser is None:
+            raise Unauthorized
+    elif access.audience == "staff":
+        g.staff = _signed_in()
+        if g.staff is None:
+            raise Unauthorized
+        if access.roles and g.staff.role != "admin" and g.staff.role not in access.roles:
+            raise Forbidden
+
+
+def current_staff() -> SignedIn | None:
+    """Who of the staff is signed in, on a page that anyone may open; also as `g.staff`."""
+    found = g.staff = _signed_in()
+    return found
+
+
+def _signed_in() -> SignedIn | None:
+    token = cookie(STAFF)
+    if token is None:
+        return None
+    found = accounts.who(db.session(), token, g.now)
+    if found is not None and accounts.wants_touch(db.session(), token, g.now):
+        with writing(db.session()):
+            accounts.touch(db.session(), token, g.now)
+    return found
+
+
+# Cookies ---------------------------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _name(which: str) -> str:
+    return f"__Host-quiz-{which}" if _settings().secure else f"quiz-{which}"
+
+
+def cookie(which: str) -> str | None:
+    """The token a browser sent in one of our cookies, if it looks like one of ours."""
+    value = request.cookies.get(_name(which), "")
+    return value if 40 <= len(value) <= 64 and value.isascii() else None
+
+
+def set_cookie(response: Response, which: str, token: str) -> None:
+    """Give a browser a token. Candidates keep theirs when the browser closes, so that a crash does not lock them out."""
+    response.set_cookie(
+        _name(which),
+        token,
+        max_age=_CANDIDATE_DAYS * 86400 if which == CANDIDATE else None,
+        secure=_settings().secure,
+        httponly=True,
+        samesite="Strict" if which == STAFF else "Lax",
+    )
+
+
+def drop_cookie(response: Response, which: str) -> None:
+    response.delete_cookie(_name(which), secure=_settings().secure, httponly=True)
+
+
+# Forgery ---------------------------------------------------------------------------------------------------------
+
+
+def csrf_token() -> str:
+    """The token that ties a form to the browser it is shown in. It lives as long as that browser's cookie."""
+    which = CANDIDATE if request.blueprint == "candidate" else STAFF
+    value = cookie(which)
+    if value is None:
+        which, value = VISITOR, cookie(VISITOR) or g.get("visitor")
+        if value is None:
+            value = g.visitor = new_token()
+    return _tied(which, value)
+
+
+def _tied(which: str, value: str) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, f"csrf {which} {value}".encode(), hashlib.sha256).hexdigest()
+
+
+def _refuse_forgery() -> None:
+    """Refuse a request that another site made, or that does not carry a token of a form shown in this browser."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403, "This request came from another site.")
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    held = [(which, cookie(which)) for which in (CANDIDATE, STAFF, VISITOR)]
+    if not any(value and hmac.compare_digest(_tied(which, value), sent) for which, value in held):
+        abort(403, "This page had gone out of date. Go back, reload it and try again.")
+
+
+def remember_visitor(response: Response) -> Response:
+    """Set the cookie that a form shown by this request is tied to."""
+    if visitor := g.get("visitor"):
+        set_cookie(response, VISITOR, visitor)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)
+    app.after_request(remember_visitor)
+    app.jinja_env.globals["csrf_token"] = csrf_token

@@ -1,0 +1,115 @@
+"""Broken rules and failures, turned into a page or a JSON reply in one place. No message leaks what is inside."""
+
+import logging
+import secrets
+
+from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from quiz.domain.errors import (
+    AttemptNotStarted,
+    AttemptOver,
+    InfeasiblePlan,
+    Invalid,
+    InvitationClosed,
+    NotFound,
+    QuizError,
+    SignInFailed,
+    TooManyTries,
+)
+from quiz.store.database import db
+
+log = logging.getLogger("quiz")
+
+_STATUS: dict[type[QuizError], int] = {
+    NotFound: 404,
+    InvitationClosed: 410,
+    AttemptOver: 410,
+    AttemptNotStarted: 409,
+    Invalid: 422,
+    InfeasiblePlan: 422,
+    SignInFailed: 401,
+    TooManyTries: 429,
+}
+
+_WORDS: dict[int, tuple[str, str]] = {
+    400: ("The request could not be understood", "Go back, reload the page and try again."),
+    401: ("You are not signed in here", "Open your invitation link again in this browser."),
+    403: ("You may not do that", "Your account is not allowed to open this page."),
+    404: ("There is no such page", "Check the address, or go back."),
+    405: ("The request could not be understood", "Go back, reload the page and try again."),
+    413: ("That was too much at once", "Send less text."),
+    503: ("The service is busy", "Nothing that was shown as saved is lost. Try again in a few seconds."),
+    500: ("Something went wrong on our side", "Nothing that was shown as saved is lost. Try again."),
+}
+
+
+def wants_json() -> bool:
+    """Whether the request was made by our own script, which reads JSON."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def page(status: int, title: str, text: str, reference: str | None = None) -> tuple[Response | str, int]:
+    """A reply that says what is wrong, as JSON or as a page."""
+    if wants_json():
+        return jsonify(message=text, title=title, reference=reference), status
+    return render_template("error.html", status=status, title=title, text=text, reference=reference), status
+
+
+def broken_rule(error: QuizError) -> ResponseReturnValue:
+    """A rule of the product was broken: its message is for whoever broke it."""
+    db.session.rollback()
+    sitting_id = (request.view_args or {}).get("sitting_id")
+    if sitting_id and isinstance(error, AttemptOver):
+        location = url_for("candidate.receipt", sitting_id=sitting_id)
+        return (jsonify(location=location), 410) if wants_json() else redirect(location, 303)
+    if sitting_id and isinstance(error, AttemptNotStarted) and not wants_json():
+        return redirect(url_for("candidate.ready", sitting_id=sitting_id), 303)
+    status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
+    if sitting_id and isinstance(error, NotFound) and wants_json():
+        status = 401  # The script then asks the candidate to open the link again.
+    title = {404: "Not found", 410: "This is over", 429: "Too many tries"}.get(status, "That cannot be done")
+    reply = page(status, title, str(error))
+    if isinstance(error, TooManyTries):
+        return (*reply, {"Retry-After": str(error.retry_after)})
+    return reply
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status == 401 and not wants_json() and request.blueprint in ("recruiter", "author", "account"):
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("account.sign_in", back=back), 303)
+    if error.response is not None or 300 <= status < 400:
+        return error.get_response()
+    title, text = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
+    told = type(error).description != error.description and status == 403
+    return page(status, title, error.description if told and error.description else text)
+
+
+def store_error(error: DBAPIError) -> ResponseReturnValue:
+    """The database did not answer, or refused: nothing was stored, and trying again is safe."""
+    db.session.rollback()
+    if not isinstance(error, OperationalError) and not error.connection_invalidated:
+        return failure(error)
+    log.error("the database did not take a request at %s: %s", request.endpoint, type(error.orig).__name__)
+    return (*page(503, *_WORDS[503]), {"Retry-After": "2"})
+
+
+def failure(error: Exception) -> ResponseReturnValue:
+    """Anything unforeseen: logged whole under a reference, shown as the reference alone."""
+    db.session.rollback()
+    reference = secrets.token_hex(6)
+    # The route's name and not the path, which may hold the token of an invitation.
+    log.error("failure %s at %s", reference, request.endpoint, exc_info=error)
+    return page(500, *_WORDS[500], reference)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(QuizError, broken_rule)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(DBAPIError, store_error)
+    app.register_error_handler(Exception, failure)

@@ -1,0 +1,240 @@
+"""What recruiters see and do: assessments, invitations, scorecards."""
+
+from datetime import UTC
+from typing import Any
+
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import DateTimeLocalField, EmailField, Form, IntegerField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from quiz.domain.errors import InfeasiblePlan, Invalid, InvalidPlan
+from quiz.domain.plans import Draw, Plan, Spread
+from quiz.services import assessments as service
+from quiz.services import catalogue, scorecards
+from quiz.services.catalogue import Offer
+from quiz.store.assessments import Assessment
+from quiz.store.database import db
+from quiz.store.listings import CANDIDATE_FILTERS, CANDIDATE_SORTS
+from quiz.web.access import staff
+from quiz.web.forms import problems
+from quiz.web.rendering import duration
+from quiz.web.tables import Table
+
+bp = Blueprint("recruiter", __name__)
+
+_ASSESSMENT = "/assessments/<string(length=30):assessment_id>"
+_INVITATION = "/invitations/<string(length=30):invitation_id>"
+
+SPREADS: dict[str, tuple[str, Spread | None]] = {
+    "any": ("As the banks have it", None),
+    "junior": ("Mostly easy: 50 % easy, 40 % medium, 10 % hard", Spread(easy=5, medium=4, hard=1)),
+    "balanced": ("Balanced: 30 % easy, 40 % medium, 30 % hard", Spread(easy=3, medium=4, hard=3)),
+    "senior": ("Mostly hard: 10 % easy, 40 % medium, 50 % hard", Spread(easy=1, medium=4, hard=5)),
+}
+
+
+class PlanForm(Form):
+    title = StringField(
+        "Title", [InputRequired("Give the assessment a title."), Length(max=200)], description="Candidates see it."
+    )
+    minutes = IntegerField(
+        "Minutes",
+        [InputRequired("Give the time limit in minutes."), NumberRange(1, 600, "Use 1 to 600 minutes.")],
+        default=30,
+    )
+    difficulty = RadioField("Difficulty", choices=[(key, label) for key, (label, _) in SPREADS.items()], default="any")
+    scoring = RadioField(
+        "Scoring",
+        choices=[
+            ("partial credit", "Partial credit where an answer is partly right"),
+            ("all or nothing", "All or nothing"),
+        ],
+        default="partial credit",
+    )
+    pass_mark = IntegerField(
+        "Pass mark in per cent",
+        [Optional(), NumberRange(1, 100, "Use 1 to 100 per cent.")],
+        description="Advice for you on the scorecard; nobody is rejected by it. Leave it empty for none.",
+    )
+    closes_at = DateTimeLocalField(
+        "Closes (UTC)", [Optional()], description="After this nothing can be answered. Leave it empty for no end."
+    )
+
+
+class InviteForm(Form):
+    name = StringField("Name", [InputRequired("Enter the candidate's name."), Length(max=200)])
+    email = EmailField("E-mail address", [InputRequired("Enter the candidate's e-mail address."), Length(max=254)])
+
+
+# Assessments -----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/assessments")
+@staff("recruiter")
+def assessments() -> Any:
+    """The assessments, the newest first."""
+    table = Table(request.args)
+    page = service.published(db.session(), table.wanted)
+    return render_template("recruiter/assessments.html", page=page, table=table)
+
+
+@bp.get("/assessments/new")
+@staff("recruiter")
+def new_assessment() -> Any:
+    """The form that makes an assessment."""
+    return _plan_page(PlanForm(), MultiDict(), [])
+
+
+@bp.post("/assessments/new")
+@staff("recruiter")
+def publish() -> Any:
+    """Publish an assessment."""
+    form = PlanForm(request.form)
+    found = [] if form.validate() else problems(form)
+    if not found:
+        try:
+            plan = _plan(form, request.form, catalogue.offers(db.session()))
+            closes_at = form.closes_at.data.replace(tzinfo=UTC) if form.closes_at.data else None
+            made = service.publish(db.session(), plan, closes_at, g.staff.user_id, g.now)
+        except (InfeasiblePlan, Invalid) as error:
+            found = _reasons(error)
+        else:
+            return redirect(url_for(".assessment", assessment_id=made.public_id), 303)
+    return _plan_page(form, request.form, found), 422
+
+
+@bp.post("/assessments/outlook")
+@staff("recruiter")
+def outlook() -> Any:
+    """Whether the plan in the form can be filled and how long it takes, for our own script."""
+    form = PlanForm(request.form)
+    form.validate()
+    try:
+        plan = _plan(form, request.form, catalogue.offers(db.session()))
+        seen = service.outlook(db.session(), plan)
+    except (InfeasiblePlan, Invalid) as error:
+        return jsonify(feasible=False, text=" ".join(reason["text"] for reason in _reasons(error)))
+    text = f"{seen.questions} questions. A prepared person needs about {duration(seen.seconds)} of {seen.minutes} min."
+    if seen.tight:
+        text += " The limit is shorter than that: allow more minutes or ask less."
+    return jsonify(feasible=True, tight=seen.tight, text=text)
+
+
+def _plan_page(form: PlanForm, counts: "MultiDict[str, str]", found: list[dict[str, str]]) -> str:
+    return render_template(
+        "recruiter/new_assessment.html",
+        form=form,
+        counts=counts,
+        problems=found,
+        offers=catalogue.offers(db.session()),
+    )
+
+
+def _reasons(error: InfeasiblePlan | Invalid) -> list[dict[str, str]]:
+    if isinstance(error, InfeasiblePlan):
+        return [{"text": f"Not enough questions. {shortage}.", "href": "#questions"} for shortage in error.shortages]
+    return [{"text": str(error), "href": f"#{error.field or 'questions'}"}]
+
+
+def _plan(form: PlanForm, counts: "MultiDict[str, str]", offers: list[Offer]) -> Plan:
+    """The plan that a form describes. Raises InvalidPlan."""
+    draws = []
+    for offer in offers:
+        ids = [""] + [id for group in offer.file.groups for id in (group.id, *(o.id for o in group.objectives))]
+        for id in ids:
+            count = counts.get(f"draw {offer.bank} {id}".strip(), "").strip()
+            if count in ("", "0"):
+                continue
+            if not count.isascii() or not count.isdigit() or len(count) > 3:
+                raise InvalidPlan(f"{count!r} is not a number of questions.", "questions")
+            draws.append(Draw(bank=offer.bank, count=int(count), objectives=[id] if id else []))
+    if not draws:
+        raise InvalidPlan("Choose how many questions to ask, of at least one bank or group.", "questions")
+    try:
+        return Plan(
+            title=form.title.data or "Untitled",
+            minutes=form.minutes.data or 1,
+            draws=draws,
+            difficulty=SPREADS[form.difficulty.data][1],
+            scoring=form.scoring.data,
+            pass_mark=form.pass_mark.data,
+        )
+    except (ValidationError, KeyError) as error:
+        text = error.errors()[0]["msg"].removeprefix("Value error, ") if isinstance(error, ValidationError) else ""
+        raise InvalidPlan(f"The plan cannot be used: {text or 'choose a difficulty'}.", "questions") from error
+
+
+# Candidates ------------------------------------------------------------------------------------------------------
+
+
+@bp.get(_ASSESSMENT)
+@staff("recruiter")
+def assessment(assessment_id: str) -> Any:
+    """One assessment: who is invited, who has started, who has finished."""
+    shown = service.assessment(db.session(), assessment_id)
+    return _candidates_page(shown, InviteForm(), [])
+
+
+@bp.post(f"{_ASSESSMENT}/invitations")
+@staff("recruiter")
+def invite(assessment_id: str) -> Any:
+    """Invite a candidate, and show the link this once."""
+    shown = service.assessment(db.session(), assessment_id)
+    form = InviteForm(request.form)
+    found = [] if form.validate() else problems(form)
+    if not found:
+        try:
+            invitation, token = service.invite(db.session(), shown, form.name.data or "", form.email.data or "", g.now)
+        except Invalid as error:
+            found = [{"text": str(error), "href": f"#{error.field or 'name'}"}]
+        else:
+            return _link_page(shown, invitation.name, invitation.email, token)
+    return _candidates_page(shown, form, found), 422
+
+
+def _candidates_page(shown: Assessment, form: InviteForm, found: list[dict[str, str]]) -> str:
+    table = Table(request.args, sorts=CANDIDATE_SORTS, filters=CANDIDATE_FILTERS, assessment_id=shown.public_id)
+    return render_template(
+        "recruiter/assessment.html",
+        assessment=shown,
+        plan=Plan.model_validate(shown.plan),
+        closed=shown.closes_at is not None and g.now >= shown.closes_at,
+        page=service.standings(db.session(), shown, table.wanted, g.now),
+        table=table,
+        form=form,
+        problems=found,
+    )
+
+
+def _link_page(shown: Assessment, name: str, email: str, token: str) -> str:
+    base = current_app.extensions["settings"].public_url
+    link = base + url_for("candidate.invitation", token=token)
+    return render_template("recruiter/link.html", assessment=shown, name=name, email=email, link=link)
+
+
+@bp.post(f"{_INVITATION}/link")
+@staff("recruiter")
+def renew_link(invitation_id: str) -> Any:
+    """Make a new link for an invitation; the old one stops working."""
+    invitation = service.invitation(db.session(), invitation_id)
+    shown = db.session.get_one(Assessment, invitation.assessment_id)
+    return _link_page(shown, invitation.name, invitation.email, service.renew_link(db.session(), invitation))
+
+
+@bp.post(f"{_INVITATION}/withdraw")
+@staff("recruiter")
+def withdraw(invitation_id: str) -> Any:
+    """Withdraw an invitation that has not been used."""
+    invitation = service.invitation(db.session(), invitation_id)
+    service.withdraw(db.session(), invitation, g.now)
+    shown = db.session.get_one(Assessment, invitation.assessment_id)
+    return redirect(url_for(".assessment", assessment_id=shown.public_id), 303)
+
+
+@bp.get(f"{_INVITATION}/scorecard")
+@staff("recruiter")
+def scorecard(invitation_id: str) -> Any:
+    """What an attempt says about a candidate, down to every answer."""
+    return render_template("recruiter/scorecard.html", sheet=scorecards.sheet(db.session(), invitation_id, g.now))

@@ -1,0 +1,137 @@
+"""Turning what authors wrote into HTML: Markdown without raw HTML or images, and code highlighted on the server."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+import nh3
+from flask import Blueprint, Flask, Response, send_from_directory, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from quiz import paths
+from quiz.web.access import anyone
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
+    ["image", "heading", "lheading", "html_block", "html_inline"]
+)
+_BLOCK_TAGS = {"p", "ul", "ol", "li", "pre", "code", "strong", "em", "blockquote", "br", "a"}
+_INLINE_TAGS = {"code", "strong", "em", "br"}
+_ATTRIBUTES = {"a": {"href"}, "code": {"class"}}
+
+static = Blueprint("assets", __name__)
+
+
+@lru_cache(maxsize=20_000)
+def block(text: str) -> Markup:
+    """Markdown as HTML blocks."""
+    html = _MARKDOWN.render(text)
+    return Markup(nh3.clean(html, tags=_BLOCK_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}))
+
+
+@lru_cache(maxsize=50_000)
+def inline(text: str) -> Markup:
+    """Markdown within a line."""
+    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=_INLINE_TAGS, attributes={}))
+
+
+@lru_cache(maxsize=5_000)
+def listing_lines(source: str, language: str) -> tuple[Markup, ...]:
+    """The lines of a listing, highlighted; each stands by itself."""
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        lexer = get_lexer_by_name("text", stripnl=False)
+    html = highlight(source.rstrip("\n"), lexer, HtmlFormatter(nowrap=True))
+    return tuple(Markup(line) for line in html.rstrip("\n").split("\n"))
+
+
+@lru_cache(maxsize=5_000)
+def listing(source: str, language: str) -> Markup:
+    """A whole listing with line numbers, selectable and reachable by keyboard."""
+    lines = Markup("\n").join(
+        Markup('<span class="line">{}</span>').format(line) for line in listing_lines(source, language)
+    )
+    return Markup(
+        '<div class="listing highlight"><pre class="listing-code" tabindex="0" role="region" aria-label="Code"><code>{}'
+        "</code></pre></div>"
+    ).format(lines)
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """Inline Markdown as plain text, for places that cannot hold HTML."""
+    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=set())).unescape()
+
+
+def clock_time(moment: datetime) -> str:
+    """A time of day, such as 14:02 UTC."""
+    return f"{moment.astimezone(UTC):%H:%M} UTC"
+
+
+def date_time(moment: datetime | None) -> str:
+    """A moment, such as 21 November 2026, 14:02 UTC; empty for none."""
+    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC" if moment else ""
+
+
+def duration(length: timedelta | int) -> str:
+    """A length of time in words, such as 1 h 5 min or 45 s; whole numbers are seconds."""
+    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod((seconds + 30) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in whole per cent."""
+    return f"{round(share * 100)} %"
+
+
+@lru_cache(maxsize=500)
+def _version(name: str) -> str:
+    return hashlib.sha256((paths.STATIC / name).read_bytes()).hexdigest()[:16]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, which changes whenever the file does."""
+    return url_for("assets.file", version=_version(name), name=name)
+
+
+@static.get("/static/<string(length=16):version>/<path:name>")
+@anyone
+def file(version: str, name: str) -> Response:
+    """A static file, to be kept by browsers for as long as they like: its address names its content."""
+    response = send_from_directory(paths.STATIC, name, max_age=31536000)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(static)
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(paths.TEMPLATES),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    env.globals |= {"asset": asset, "product": "quiz"}
+    env.filters |= {
+        "block": block,
+        "inline": inline,
+        "listing": listing,
+        "listing_lines": listing_lines,
+        "plain": plain,
+        "clock_time": clock_time,
+        "date_time": date_time,
+        "duration": duration,
+        "percent": percent,
+    }
