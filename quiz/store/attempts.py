@@ -149,14 +149,14 @@ _SEAT = (
     .outerjoin(Attempt, Attempt.invitation_id == Invitation.id)
 )
 
+_SEAT_OF_BROWSER = _SEAT.join(CandidateSession, CandidateSession.invitation_id == Invitation.id).where(
+    CandidateSession.token_hash == sa.bindparam("token"), Invitation.public_id == sa.bindparam("sitting")
+)
+
 
 def seat(session: Session, token_hash: str, public_id: str) -> Seat | None:
     """The seat of a browser at an invitation; None where this browser never opened it."""
-    row = session.execute(
-        _SEAT.join(CandidateSession, CandidateSession.invitation_id == Invitation.id).where(
-            CandidateSession.token_hash == token_hash, Invitation.public_id == public_id
-        )
-    ).one_or_none()
+    row = session.execute(_SEAT_OF_BROWSER, {"token": token_hash, "sitting": public_id}).one_or_none()
     return None if row is None else _seat(row)
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -47,8 +48,13 @@ class _Session(flask_sqlalchemy.session.Session):
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         bind = super().get_bind(*args, **kwargs)
         if self.info.get("reads_only") and isinstance(bind, Engine):
-            return bind.execution_options(reads_only=True)
+            return _for_reading(bind)
         return bind
+
+
+@lru_cache(maxsize=16)
+def _for_reading(engine: Engine) -> Engine:
+    return engine.execution_options(reads_only=True)
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
@@ -146,6 +152,27 @@ def _engine(session: Session) -> Engine:
     bind = session.get_bind()
     assert isinstance(bind, Engine)
     return bind
+
+
+@contextmanager
+def one_write(session: Session) -> Iterator[Any]:
+    """A cursor of SQLite's driver beside the session, in a transaction of its own that is committed at the end.
+
+    Several times faster than a session for a transaction of two statements.
+    """
+    pooled = _engine(session).raw_connection()
+    try:
+        cursor = pooled.cursor()
+        fcntl.flock(pooled.info["turn"], fcntl.LOCK_EX)
+        cursor.execute("BEGIN IMMEDIATE")
+        try:
+            yield cursor
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        cursor.execute("COMMIT")
+    finally:
+        pooled.close()
 
 
 @contextmanager

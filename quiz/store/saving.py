@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.delivery import GRACE, Clock
 from quiz.store.attempts import Saved
-from quiz.store.database import one_statement
+from quiz.store.database import one_statement, one_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +108,15 @@ def _save_postgresql(session: Session, values: dict[str, Any], now: datetime) ->
 
 
 def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
-    connection = session.connection()
-    row = connection.exec_driver_sql(_SQLITE_SEAT, values).one_or_none()
-    if row is None:
-        session.rollback()
-        return None
-    attempt, started_at, deadline_at, ended_at, *newest = row
-    clock = Clock(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at))
-    stored = ended_at is None and now <= clock.deadline + GRACE and values["seq"] > (newest[0] or 0)
-    if stored:
-        connection.exec_driver_sql(_SQLITE_INSERT, values | {"attempt": attempt})
-        session.commit()
-    else:
-        session.rollback()
+    with one_write(session) as cursor:
+        row = cursor.execute(_SQLITE_SEAT, values).fetchone()
+        if row is None:
+            return None
+        attempt, started_at, deadline_at, ended_at, *newest = row
+        clock = Clock(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at))
+        stored = ended_at is None and now <= clock.deadline + GRACE and values["seq"] > (newest[0] or 0)
+        if stored:
+            cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt})
     newest[3] = newest[3] and _moment(newest[3])
     return _outcome(values, now, stored, clock, newest)
 

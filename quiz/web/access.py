@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from quiz.config import Settings
@@ -169,7 +170,21 @@ def remember_visitor(response: Response) -> Response:
     return response
 
 
+class _NoSession(SessionInterface):
+    """Flask's own session, which lives in a cookie and outlives a logout, is switched off."""
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return _NOTHING
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """There is nothing to save."""
+
+
+_NOTHING = NullSession()
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _NoSession()
     app.before_request(guard)
     app.after_request(remember_visitor)
     app.jinja_env.globals["csrf_token"] = csrf_token

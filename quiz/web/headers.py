@@ -32,13 +32,14 @@ HEADERS = {
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    headers = dict(HEADERS)
+    headers = HEADERS | {"Cache-Control": "no-store"}
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
+        kept = response.headers.pop("Cache-Control", None)
+        response.headers.extend(headers)
+        if kept:
+            response.headers["Cache-Control"] = kept
         return response

@@ -98,6 +98,7 @@ def _version(name: str) -> str:
     return hashlib.sha256((paths.STATIC / name).read_bytes()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=500)
 def asset(name: str) -> str:
     """The address of a static file, which changes whenever the file does."""
     return url_for("assets.file", version=_version(name), name=name)

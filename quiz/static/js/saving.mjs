@@ -311,8 +311,7 @@ export class Saver {
   async #signInAgain() {
     try {
       const response = await fetch(location.href, { cache: "no-store" });
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const token = page.querySelector('form[data-question] [name="csrf_token"]')?.getAttribute("value");
+      const [, token] = (await response.text()).match(/name="csrf_token" value="([^"]+)"/) ?? [];
       if (!response.ok || !token) return this.#say("Still not signed in.");
       this.tokenInput.value = token;
     } catch {
