@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.exceptions import NotFound
 
-from quiz.domain.items import KINDS
+from quiz.domain.banks import Bank
+from quiz.domain.items import KINDS, Item
 from quiz.services import catalogue as service
 from quiz.store.database import db
 from quiz.web.access import staff
@@ -32,13 +33,35 @@ def catalogue() -> Any:
 @staff("author", "recruiter")
 def bank(bank: str) -> Any:
     """One bank: coverage of its objectives, its items, its problems."""
-    checked = service.check(_root(), bank)
-    return render_template("author/bank.html", checked=checked, bank=checked.bank, kinds=list(KINDS), only=_only())
+    checked, only = service.check(_root(), bank), _only()
+    return render_template(
+        "author/bank.html",
+        checked=checked,
+        bank=checked.bank,
+        items=_narrowed(checked.bank, only) if checked.bank else [],
+        titles=_titles(checked.bank) if checked.bank else {},
+        kinds=list(KINDS),
+        only=only,
+    )
 
 
 def _only() -> dict[str, str]:
-    """What the list of items is narrowed to."""
+    """What the list of items is narrowed to; an objective may be a group."""
     return {name: request.args.get(name, "")[:60] for name in ("objective", "kind", "difficulty")}
+
+
+def _narrowed(bank: Bank, only: dict[str, str]) -> list[Item]:
+    return [
+        item
+        for item in bank.items
+        if only["objective"] in ("", item.objective, bank.group_of[item.objective])
+        and only["kind"] in ("", item.kind)
+        and only["difficulty"] in ("", str(item.difficulty))
+    ]
+
+
+def _titles(bank: Bank) -> dict[str, str]:
+    return {objective.id: objective.title for group in bank.file.groups for objective in group.objectives}
 
 
 @bp.get("/banks/<string(maxlength=80):bank>/items/<string(maxlength=80):item>")
@@ -54,6 +77,7 @@ def item(bank: str, item: str) -> Any:
     return render_template(
         "author/item.html",
         bank=checked.bank,
+        titles=_titles(checked.bank) if checked.bank else {},
         item=found[0],
         seen=service.as_written(found[0]),
         before=order[place - 1] if place else None,

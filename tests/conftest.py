@@ -1,0 +1,149 @@
+"""What the rings of tests share: an application on each store, people, and a client that reads pages strictly.
+
+Domain tests need none of it. Tests of services and pages run on a real SQLite and on a real PostgreSQL that is started
+for them; where its programs are missing, those tests are skipped and say so. Look at the database through `fresh`, in
+a new context, so that what somebody forgot to commit is not seen.
+"""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from quiz.app import create_app
+from quiz.config import Settings
+from quiz.services import catalogue
+from quiz.store.database import db
+from tests import factories, postgres
+from tests.pages import Browser
+
+STORES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL of our own, with a migrated database to copy."""
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres.server())
+        except RuntimeError as error:
+            pytest.skip(str(error))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Migrated, empty databases to copy: store -> a file, or a database's name."""
+    return {"folder": tmp_path_factory.mktemp("templates")}
+
+
+def settings(folder: Path, url: str, banks: Path | None = None) -> Settings:
+    """Settings of a test's own installation."""
+    return Settings(
+        data_dir=folder,
+        database_url=url,
+        secret_key=secrets.token_urlsafe(48),
+        public_url="http://localhost",
+        banks_dir=banks or folder / "banks",
+    )
+
+
+@pytest.fixture(params=STORES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path, templates: dict[str, Any]) -> Iterator[str]:
+    """The address of a migrated, empty database in each of the stores."""
+    if request.param == "sqlite":
+        if "sqlite" not in templates:
+            templates["sqlite"] = templates["folder"] / "empty.sqlite3"
+            _migrate(templates["folder"], f"sqlite:///{templates['sqlite']}")
+        copy = tmp_path / "quiz.sqlite3"
+        copy.write_bytes(templates["sqlite"].read_bytes())
+        yield f"sqlite:///{copy}"
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    if "postgresql" not in templates:
+        url = server.database()
+        _migrate(templates["folder"], url)
+        templates["postgresql"] = make_url(url).database
+    url = server.database(templates["postgresql"])
+    yield url
+    server.drop(url)
+
+
+def _migrate(folder: Path, url: str) -> None:
+    app = create_app(settings(folder, url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        if url.startswith("sqlite"):
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+
+
+@pytest.fixture
+def banks(tmp_path: Path) -> Path:
+    """A folder with the bank `demo` of two items of each kind, and the practice bank."""
+    factories.write_banks(tmp_path / "banks")
+    return tmp_path / "banks"
+
+
+@pytest.fixture
+def app(tmp_path: Path, store_url: str, banks: Path) -> Iterator[Flask]:
+    """The application on a store, with the test banks loaded."""
+    app = create_app(settings(tmp_path, store_url, banks))
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        catalogue.load_banks(db.session(), banks, datetime.now(UTC))
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def fresh(app: Flask) -> Callable[[], contextlib.AbstractContextManager[Session]]:
+    """Sessions that see only what was committed: `with fresh() as session:`."""
+
+    @contextlib.contextmanager
+    def context() -> Iterator[Session]:
+        with app.app_context():
+            yield db.session()
+            db.session.remove()
+
+    return context
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session for calling services directly."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def world(app: Flask, fresh: Any) -> factories.World:
+    """Staff, an assessment and ways to get candidates."""
+    return factories.World(app, fresh)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A browser without JavaScript that refuses pages that are not valid HTML."""
+    return Browser(app)
+
+
+@pytest.fixture
+def secure_settings(tmp_path: Path) -> Settings:
+    """Settings of an installation behind https."""
+    return replace(settings(tmp_path, f"sqlite:///{tmp_path / 'secure.sqlite3'}"), public_url="https://quiz.example.org")
