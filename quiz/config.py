@@ -8,10 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from quiz import paths
-from quiz.domain.errors import Unusable
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SECRET_LENGTH = 32
+
+
+class Unusable(Exception):
+    """This installation cannot run as it is configured; the message says what to change."""
 
 
 @dataclass(frozen=True)

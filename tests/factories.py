@@ -55,7 +55,11 @@ def item(kind: str, id: str, mark: str = "", **changes: Any) -> dict[str, Any]:
                 {"text": f"{id} fails", "is": False, "why": why},
             ]
         },
-        "short text": {"answers": [f"word{mark}", f"term{mark}"], "why": why, "mistakes": [{"text": f"no{mark}", "why": why}]},
+        "short text": {
+            "answers": [f"word{mark}", f"term{mark}"],
+            "why": why,
+            "mistakes": [{"text": f"no{mark}", "why": why}],
+        },
         "number": {"answer": "12.5", "tolerance": "0.5", "unit": "minutes", "why": why},
         "ordering": {"sequence": [{"text": f"{id} step {n}", "why": why} for n in (1, 2, 3)]},
         "matching": {
@@ -191,4 +195,16 @@ def later(minutes: float) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
-__all__ = ["NOW", "PASSWORD", "RIGHT", "Candidate", "World", "bank_file", "db", "item", "later", "write_bank", "write_banks"]
+__all__ = [
+    "NOW",
+    "PASSWORD",
+    "RIGHT",
+    "Candidate",
+    "World",
+    "bank_file",
+    "db",
+    "item",
+    "later",
+    "write_bank",
+    "write_banks",
+]

@@ -71,9 +71,13 @@ class Page:
 
     def values(self, name: str) -> list[str]:
         """The values that a name can take."""
-        options = [o.get("value") for s in self.all("select") if s.get("name") == name for o in s.iter(f"{_HTML}option")]
+        options = [
+            o.get("value") for s in self.all("select") if s.get("name") == name for o in s.iter(f"{_HTML}option")
+        ]
         return [value for value in options if value] + [
-            e.get("value") for e in self.all("input") if e.get("name") == name and e.get("type") in ("radio", "checkbox")
+            e.get("value")
+            for e in self.all("input")
+            if e.get("name") == name and e.get("type") in ("radio", "checkbox")
         ]
 
 
@@ -85,7 +89,9 @@ class Browser:
 
     def open(self, path: str, status: int = 200, **options: Any) -> Page:
         response = self.client.get(path, follow_redirects=True, **options)
-        assert response.status_code == status, f"GET {path}: {response.status_code}\n{response.get_data(as_text=True)[:600]}"
+        assert response.status_code == status, (
+            f"GET {path}: {response.status_code}\n{response.get_data(as_text=True)[:600]}"
+        )
         return Page(response)
 
     def send(self, page: Page, action: str, values: Mapping[str, Any] | None = None, status: int = 200) -> Page:
@@ -93,7 +99,9 @@ class Browser:
         form = next(form for form in page.all("form") if (form.get("action") or "").endswith(action))
         data = {name: value for name, value in (page.form(action) | dict(values or {})).items() if value is not None}
         response = self.client.post(form.get("action") or page.path, data=data, follow_redirects=True)
-        assert response.status_code == status, f"POST {action}: {response.status_code}\n{response.get_data(as_text=True)[:800]}"
+        assert response.status_code == status, (
+            f"POST {action}: {response.status_code}\n{response.get_data(as_text=True)[:800]}"
+        )
         return Page(response)
 
     def sign_in(self, email: str, password: str) -> Page:

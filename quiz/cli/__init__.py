@@ -6,6 +6,7 @@ import click
 
 from quiz import __version__
 from quiz.cli import banks, forms, server, users
+from quiz.config import Unusable
 from quiz.domain.errors import QuizError
 
 
@@ -26,6 +27,6 @@ def main() -> None:
     """Run the command; a broken rule is one sentence, not a traceback."""
     try:
         cli()
-    except QuizError as error:
+    except (QuizError, Unusable) as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(2)

@@ -15,8 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from quiz.app import create_app
-from quiz.config import Settings
-from quiz.domain.errors import Unusable
+from quiz.config import Settings, Unusable
 from quiz.services import catalogue, closing, demonstration
 from quiz.store.database import assert_durable, db
 

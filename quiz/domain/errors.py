@@ -11,8 +11,7 @@
     ├── AttemptNotStarted          the clock of this attempt has not been started
     ├── AttemptOver                the attempt was finished, or its time is up
     ├── SignInFailed               unknown account, wrong password or disabled account, not told apart
-    ├── TooManyTries               a limit on guessing was reached; `retry_after` is in seconds
-    └── Unusable                   this installation cannot run as it is configured
+    └── TooManyTries               a limit on guessing was reached; `retry_after` is in seconds
 
 The web layer turns each into a page or a JSON reply in one place (`quiz/web/errors.py`); the command line
 turns each into one sentence and an exit code.
@@ -95,7 +94,3 @@ class TooManyTries(QuizError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many tries. Wait {-(-retry_after // 60)} minutes and try again.")
         self.retry_after = retry_after
-
-
-class Unusable(QuizError):
-    """This installation cannot run as it is configured; the message says what to change."""

@@ -57,7 +57,7 @@ class Scorecard:
 
     @property
     def advice(self) -> str:
-        """What the pass mark says, given the uncertainty: `above`, `below` or `too close to call`; empty without one."""
+        """What the pass mark says, given the uncertainty: `above`, `below`, `too close to call`, or nothing."""
         if self.pass_mark is None:
             return ""
         if self.overall.low * 100 >= self.pass_mark:

@@ -122,7 +122,7 @@ def loaded_hashes(session: Session) -> dict[str, str]:
             CurrentBank, CurrentBank.bank_version_id == BankVersion.id
         )
     )
-    return {bank: content_hash for bank, content_hash in rows}
+    return {row.bank: row.content_hash for row in rows}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ PLAN = Plan(
 
 
 def prepare(session: Session, kept: dict[str, str], now: datetime) -> dict[str, str]:
-    """What the demo shows: addresses, passwords and the candidate's token, kept from an earlier start where they hold."""
+    """What the demo shows: addresses, passwords and the candidate's token, as at an earlier start where they hold."""
     shown = dict(kept)
     for role in ("recruiter", "author"):
         email = f"{role}@demo.example"

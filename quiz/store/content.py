@@ -90,7 +90,7 @@ def item_ids(session: Session, bank: str) -> dict[tuple[str, str], int]:
 def current_banks(session: Session) -> dict[str, int]:
     """The current version of every bank: name -> id of the version."""
     rows = session.execute(sa.select(CurrentBank.bank, CurrentBank.bank_version_id).order_by(CurrentBank.bank))
-    return {bank: version for bank, version in rows}
+    return {row.bank: row.bank_version_id for row in rows}
 
 
 def files(session: Session, versions: Iterable[int]) -> dict[int, tuple[str, BankFile]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
@@ -19,7 +20,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
 
-from quiz.domain.errors import Unusable
+from quiz.config import Unusable
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -86,7 +87,7 @@ Ordered = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 def sqlite_driver() -> ModuleType:
     """The driver with the newest SQLite at hand."""
     try:
-        import pysqlite3.dbapi2 as bundled
+        bundled = import_module("pysqlite3.dbapi2")
     except ImportError:
         return sqlite3
     return bundled if bundled.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3

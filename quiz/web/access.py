@@ -119,7 +119,7 @@ def cookie(which: str) -> str | None:
 
 
 def set_cookie(response: Response, which: str, token: str) -> None:
-    """Give a browser a token. Candidates keep theirs when the browser closes, so that a crash does not lock them out."""
+    """Give a browser a token. A candidate's outlives the browser, so that a crash does not lock anybody out."""
     response.set_cookie(
         _name(which),
         token,

@@ -21,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import flask_migrate
+import psycopg
 import sqlalchemy as sa
 
 from quiz.app import create_app
@@ -149,7 +150,11 @@ class Subject:
             db.session.execute(
                 sa.insert(CandidateSession),
                 [
-                    {"token_hash": hashed(one.token), "invitation_id": ids[one.id], "created_at": now - timedelta(days=0)}
+                    {
+                        "token_hash": hashed(one.token),
+                        "invitation_id": ids[one.id],
+                        "created_at": now - timedelta(days=0),
+                    }
                     for one in made
                 ],
             )
@@ -165,6 +170,10 @@ def request(one: SimpleNamespace, method: str, path: str, body: str = "", kind: 
     if method != "GET":
         head += f"X-CSRF-Token: {one.csrf}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
     return f"{head}\r\n{body}".encode()
+
+
+def hello(_number: int) -> bytes:
+    return b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 def start_request(one: SimpleNamespace) -> bytes:
@@ -220,10 +229,12 @@ def measure(name: str, subject: Subject, seconds: float) -> None:
         show("(warm-up) 50 starts", run(subject.port, 50, 60, each_once(split(running, 50, start_request))), {303})
         show("saves, 50 candidates", run(subject.port, 50, seconds, lambda n: save_request(running[n])), {200})
         show("question pages, 50 candidates", run(subject.port, 50, seconds, lambda n: page_request(running[n])), {200})
-        starters = subject.candidates(int(600 * seconds))
+        starters = subject.candidates(max(1000, int(600 * seconds)))
         pairs = split(starters, 20, start_request, page_request)
         show("starts (draw, snapshot) with first page", run(subject.port, 20, seconds, each_once(pairs)), {303, 200}, 2)
-        crowd = [one for one in starters if one.number][:1000]
+        # The rest of a thousand is started without measuring, so that there is a crowd on any machine.
+        crowd = starters[:1000]
+        run(subject.port, 20, 300, each_once(split(crowd, 20, start_request)))
         everybody = run(subject.port, len(crowd), seconds, lambda n: save_request(crowd[n]), offered=500)
         show(f"saves offered at 500/s by {len(crowd)} candidates", everybody, {200})
         for one in crowd:
@@ -245,8 +256,6 @@ def ceilings(folder: Path, url: str | None, seconds: float) -> None:
         connection.execute("PRAGMA synchronous=FULL")
         statement = statement.format("?", "?")
     else:
-        import psycopg
-
         connection = psycopg.connect(url, autocommit=True)
         statement = statement.format("%s", "%s")
     connection.execute("CREATE TABLE bare (id integer PRIMARY KEY, value integer)")
@@ -270,8 +279,7 @@ def main() -> None:
         print("The same server answering a constant", flush=True)
         for workers, threads in ((2, 1), (2, 4)):
             with serving("tests.bench.constant:create_app", {}, port, workers, threads):
-                hello = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-                show(f"{workers} workers, {threads} threads each", run(port, 50, options.seconds, lambda _: hello), {200})
+                show(f"{workers} workers, {threads} threads each", run(port, 50, options.seconds, hello), {200})
         if options.store in ("sqlite", "both"):
             subject = Subject(folder / "sqlite", folder / "banks", None, postgres.free_port())
             measure("SQLite", subject, options.seconds)

@@ -83,7 +83,7 @@ export class Saver {
   }
 
   /** @param {number} milliseconds */
-  #sendIn(milliseconds) {
+  #sendAfter(milliseconds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -190,7 +190,7 @@ export class Saver {
     this.#failures += 1;
     this.#show("retrying", this.#held === undefined ? RETRYING : WAITING);
     // The jitter keeps a room full of candidates from coming back all at once.
-    this.#sendIn(wait * (0.75 + Math.random() / 2));
+    this.#sendAfter(wait * (0.75 + Math.random() / 2));
   }
 
   /** The network or the candidate is back. */
@@ -211,7 +211,7 @@ export class Saver {
     this.#keep();
     if (this.#stopped || this.#failures) return;
     this.#show("unsaved", "Unsaved change");
-    if (typing) this.#sendIn(TYPING_PAUSE);
+    if (typing) this.#sendAfter(TYPING_PAUSE);
     else void this.send();
   }
 

@@ -1,0 +1,353 @@
+"""A candidate's sitting, on both stores: what is shown as saved is there, and nothing newer is ever overwritten."""
+
+import threading
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from quiz.domain.errors import (
+    AttemptNotStarted,
+    AttemptOver,
+    Invalid,
+    InvalidAnswer,
+    InvitationClosed,
+    NotFound,
+    TooManyTries,
+)
+from quiz.services import assessments, catalogue, closing, sitting
+from quiz.services.tokens import hashed
+from quiz.store import attempts, content
+from quiz.store.assessments import Invitation
+from quiz.store.attempts import Attempt, Response, Slot
+from tests.factories import NOW, RIGHT, Candidate, World, later
+
+
+@pytest.fixture
+def candidate(world: World) -> Candidate:
+    """A candidate whose clock was started at NOW, with twenty minutes."""
+    made = world.candidate(now=NOW)
+    world.start(made, NOW)
+    return made
+
+
+def number_of(world: World, candidate: Candidate, kind: str) -> int:
+    """The number of the first question of a kind."""
+    with world.fresh() as session:
+        seat = world.seat(session, candidate)
+        return next(n for n in range(1, 17) if sitting.question(session, seat, n, NOW).item.kind == kind)
+
+
+def test_looking_at_an_invitation_changes_nothing(world: World) -> None:
+    candidate = world.candidate(now=NOW)
+    for _ in range(20):
+        with world.fresh() as session:
+            seat = sitting.open_invitation(session, candidate.link, "127.0.0.1", NOW)
+            assert seat.attempt_id is None
+    with world.fresh() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
+
+
+def test_only_hashes_of_tokens_are_stored(world: World) -> None:
+    candidate = world.candidate()
+    with world.fresh() as session:
+        invitation = session.scalars(sa.select(Invitation)).one()
+    stored = str(vars(invitation))
+    assert candidate.link not in stored
+    assert candidate.browser not in stored
+    assert invitation.token_hash == hashed(candidate.link)
+
+
+def test_starting_twice_gives_one_attempt(world: World) -> None:
+    candidate = world.candidate(now=NOW)
+    world.start(candidate, NOW, seed=1)
+    world.start(candidate, later(5), seed=2)
+    with world.fresh() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        assert (attempt.seed, attempt.started_at, attempt.deadline_at) == (1, NOW, later(20))
+
+
+def test_starting_from_many_tabs_at_once_gives_one_attempt(world: World) -> None:
+    candidate = world.candidate(now=NOW)
+    together(lambda n: world.start(candidate, NOW, seed=n), 8)
+    with world.fresh() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 1
+        assert session.scalar(sa.select(sa.func.count()).select_from(Slot)) == 16
+
+
+def together(work: Any, count: int) -> None:
+    """Do the same from several threads, begun as near together as can be; raises what any of them raised."""
+    gate, errors = threading.Barrier(count), []
+
+    def one(number: int) -> None:
+        gate.wait()
+        try:
+            work(number)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=one, args=[n]) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def test_a_saved_answer_is_shown_again(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    receipt = world.save(candidate, number, 1, {"answer": ["term"]}, later(1))
+    assert receipt.stored
+    assert receipt.saved.saved_at == later(1)
+    with world.fresh() as session:
+        asked = sitting.question(session, world.seat(session, candidate), number, later(2))
+    assert (asked.given, asked.saved.seq) == ({"answer": ["term"]}, 1)
+
+
+def test_an_older_save_never_overwrites_a_newer_one(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 5, {"answer": ["newer"]}, NOW)
+    for seq in (1, 4, 5):
+        receipt = world.save(candidate, number, seq, {"answer": ["older"]}, NOW)
+        assert not receipt.stored
+        assert receipt.saved.answer == "newer"
+        assert receipt.described == ["newer"]
+    with world.fresh() as session:
+        assert attempts.newest(session, 1, number).answer == "newer"
+
+
+def test_a_repeated_save_is_acknowledged_and_stored_once(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    first, second = (world.save(candidate, number, 3, {"answer": ["same"]}, NOW) for _ in range(2))
+    assert first.stored
+    assert second.stored
+    with world.fresh() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Response)) == 1
+
+
+def test_every_answer_is_kept_and_none_is_changed(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    for seq in range(1, 6):
+        world.save(candidate, number, seq, {"answer": [f"try {seq}"]}, NOW)
+    with world.fresh() as session:
+        kept = session.scalars(sa.select(Response.answer).order_by(Response.seq)).all()
+    assert list(kept) == [f'"try {seq}"' for seq in range(1, 6)]
+
+
+def test_an_answer_can_be_taken_back(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["word"]}, NOW)
+    world.save(candidate, number, 2, {}, NOW)
+    with world.fresh() as session:
+        overview = sitting.overview(session, world.seat(session, candidate), NOW)
+    assert number in overview.unanswered
+
+
+def test_of_saves_racing_for_one_question_the_highest_wins(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    together(lambda n: world.save(candidate, number, n + 1, {"answer": [f"try {n + 1}"]}, NOW), 12)
+    with world.fresh() as session:
+        assert attempts.newest(session, 1, number).answer == "try 12"
+
+
+def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
+    """Saves and the finish race; whatever was acknowledged was there when the score was made."""
+    for round_ in range(6):
+        candidate = world.candidate(now=NOW, email=f"racer{round_}@example.org", assessment=world.assessment(NOW))
+        world.start(candidate, NOW)
+        number = number_of(world, candidate, "short text")
+        acknowledged: list[int] = []
+
+        def act(n: int, candidate: Candidate = candidate, number: int = number, seen: list[int] = acknowledged) -> None:
+            if n == 4:
+                world.finish(candidate, later(1))
+                return
+            try:
+                if world.save(candidate, number, n + 1, {"answer": ["word"]}, NOW).stored:
+                    seen.append(n + 1)
+            except AttemptOver:
+                pass
+
+        together(act, 9)
+        with world.fresh() as session:
+            attempt = session.scalars(sa.select(Attempt).order_by(Attempt.id.desc()).limit(1)).one()
+            stored = set(session.scalars(sa.select(Response.seq).where(Response.attempt_id == attempt.id)))
+            credit = session.scalar(sa.select(Slot.credit).where(Slot.attempt_id == attempt.id, Slot.number == number))
+        assert set(acknowledged) <= stored
+        assert (credit == 1.0) is bool(stored)
+
+
+@pytest.mark.parametrize("seq", [0, -1, 2**53])
+def test_a_sequence_number_out_of_range_is_refused(world: World, candidate: Candidate, seq: int) -> None:
+    with pytest.raises(Invalid):
+        world.save(candidate, 1, seq, {}, NOW)
+
+
+def test_an_answer_that_does_not_fit_its_question_is_not_stored(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "single choice")
+    with pytest.raises(InvalidAnswer):
+        world.save(candidate, number, 1, {"answer": ["99"]}, NOW)
+    with world.fresh() as session:
+        assert attempts.newest(session, 1, number).seq == 0
+
+
+def test_saves_are_taken_until_the_grace_has_passed(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    assert world.save(candidate, number, 1, {"answer": ["in time"]}, later(20)).stored
+    assert world.save(candidate, number, 2, {"answer": ["under way"]}, later(20 + 9.9 / 60)).stored
+    with pytest.raises(AttemptOver):
+        world.save(candidate, number, 3, {"answer": ["too late"]}, later(20 + 10.1 / 60))
+
+
+def test_nothing_is_saved_after_the_finish(world: World, candidate: Candidate) -> None:
+    world.finish(candidate, later(5))
+    with pytest.raises(AttemptOver):
+        world.save(candidate, 1, 1, {}, later(5))
+
+
+def test_a_repeat_of_an_acknowledged_save_is_acknowledged_even_after_the_end(
+    world: World, candidate: Candidate
+) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["word"]}, later(4))
+    world.finish(candidate, later(5))
+    assert world.save(candidate, number, 1, {"answer": ["word"]}, later(5)).stored
+
+
+def test_nobody_else_can_save_or_look(world: World, candidate: Candidate) -> None:
+    other = world.candidate(now=NOW, email="other@example.org", assessment=world.assessment(NOW))
+    stranger = Candidate(candidate.sitting_id, candidate.link, other.browser)
+    with pytest.raises(NotFound):
+        world.save(stranger, 1, 1, {}, NOW)
+    with world.fresh() as session, pytest.raises(NotFound):
+        world.seat(session, stranger)
+
+
+def test_nothing_can_be_saved_before_the_start(world: World) -> None:
+    with pytest.raises(AttemptNotStarted):
+        world.save(world.candidate(now=NOW), 1, 1, {}, NOW)
+
+
+def test_a_question_beyond_the_form_does_not_exist(world: World, candidate: Candidate) -> None:
+    for number in (0, 17):
+        with pytest.raises(NotFound):
+            world.save(candidate, number, 1, {}, NOW)
+
+
+def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: World) -> None:
+    assessment = world.assessment(NOW)
+    for email, answers in (("all@example.org", RIGHT), ("none@example.org", {})):
+        candidate = world.candidate(assessment, email, NOW)
+        world.start(candidate, NOW)
+        with world.fresh() as session:
+            form = attempts.form(session, candidate.sitting_id)
+            assert form is not None
+            items = content.items(session, [place.item_version_id for place in form.places])
+        for number, place in enumerate(form.places, start=1):
+            item = items[place.item_version_id]
+            if answers:
+                world.save(candidate, number, 1, item.fields(answers[item.kind_name], place.arrangement), NOW)
+        world.finish(candidate, later(3))
+    with world.fresh() as session:
+        rows = session.execute(sa.select(Attempt.share, Attempt.ended_at, Attempt.ended_by).order_by(Attempt.id)).all()
+    assert [tuple(row) for row in rows] == [(1.0, later(3), "candidate"), (0.0, later(3), "candidate")]
+
+
+def test_an_attempt_left_alone_ends_at_its_deadline_whenever_it_is_swept(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["word"]}, later(2))
+    with world.fresh() as session:
+        assert closing.sweep(session, later(20)) == 0
+        assert closing.sweep(session, later(300)) == 1
+        assert closing.sweep(session, later(300)) == 0
+    with world.fresh() as session:
+        attempt = session.scalars(sa.select(Attempt)).one()
+        assert (attempt.ended_at, attempt.ended_by) == (later(20), "time")
+        assert attempt.share == pytest.approx(1 / 16)
+
+
+def test_several_sweepers_end_an_attempt_once(world: World, candidate: Candidate) -> None:
+    ended: list[int] = []
+
+    def work(_n: int) -> None:
+        with world.fresh() as session:
+            ended.append(closing.sweep(session, later(300)))
+
+    together(work, 4)
+    assert sum(ended) == 1
+
+
+def test_what_was_not_swept_is_over_all_the_same(world: World, candidate: Candidate) -> None:
+    with world.fresh() as session:
+        seat = world.seat(session, candidate)
+        with pytest.raises(AttemptOver):
+            sitting.question(session, seat, 1, later(21))
+        shown = sitting.certificate(session, seat, later(21))
+    assert (shown.ended_at, shown.ended_by) == (later(20), "time")
+
+
+def test_the_window_of_an_assessment_cuts_the_time(world: World) -> None:
+    candidate = world.candidate(world.assessment(NOW, closes_at=later(30)), now=NOW)
+    world.start(candidate, later(20))
+    with world.fresh() as session:
+        assert session.scalars(sa.select(Attempt.deadline_at)).one() == later(30)
+
+
+def test_nobody_starts_after_the_window_or_a_withdrawal(world: World) -> None:
+    closed = world.candidate(world.assessment(NOW, closes_at=later(30)), now=NOW)
+    withdrawn = world.candidate(world.assessment(NOW), now=NOW)
+    with world.fresh() as session:
+        assessments.withdraw(session, assessments.invitation(session, withdrawn.sitting_id), NOW)
+    for candidate, now in ((closed, later(30)), (withdrawn, NOW)):
+        with pytest.raises(InvitationClosed):
+            world.start(candidate, now)
+
+
+def test_an_edited_item_changes_no_attempt_that_began(world: World, candidate: Candidate, banks: Any) -> None:
+    number = number_of(world, candidate, "single choice")
+    with world.fresh() as session:
+        before = sitting.question(session, world.seat(session, candidate), number, NOW).item
+    for path in (banks / "demo").glob("part-*.yaml"):
+        path.write_text(path.read_text().replace("right", "changed").replace("Question", "Other question"))
+    with world.fresh() as session:
+        assert {one.bank: one.outcome for one in catalogue.load_banks(session, banks, NOW)}["demo"] == "loaded"
+    with world.fresh() as session:
+        assert sitting.question(session, world.seat(session, candidate), number, NOW).item == before
+
+
+def test_wrong_links_are_counted_and_then_refused(world: World) -> None:
+    candidate = world.candidate(now=NOW)
+    with world.fresh() as session:
+        for _ in range(30):
+            with pytest.raises(NotFound):
+                sitting.open_invitation(session, "guess", "10.0.0.9", NOW)
+            sitting.count_wrong_link(session, "10.0.0.9", NOW)
+        with pytest.raises(TooManyTries):
+            sitting.open_invitation(session, candidate.link, "10.0.0.9", NOW)
+        assert sitting.open_invitation(session, candidate.link, "10.0.0.8", NOW)
+        assert sitting.open_invitation(session, candidate.link, "10.0.0.9", later(11))
+
+
+def test_a_browser_that_holds_other_invitations_keeps_its_token(world: World) -> None:
+    first = world.candidate(now=NOW)
+    second = world.candidate(world.assessment(NOW), "ada@example.org", NOW)
+    with world.fresh() as session:
+        _, kept = sitting.enter(session, second.link, first.browser, "127.0.0.1", NOW)
+        _, fresh = sitting.enter(session, second.link, "planted-by-somebody-else-0123456789abcdef", "127.0.0.1", NOW)
+    assert kept == first.browser
+    assert fresh != "planted-by-somebody-else-0123456789abcdef"
+
+
+def test_the_receipt_stands_for_exactly_these_answers(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["word"]}, NOW)
+    world.finish(candidate, later(1))
+    with world.fresh() as session:
+        seat = world.seat(session, candidate)
+        first = sitting.certificate(session, seat, later(1))
+        session.execute(sa.update(Response).values(answer='"tampered"'))
+        session.commit()
+        second = sitting.certificate(session, seat, later(1))
+    assert first.answered == 1
+    assert first.digest != second.digest
