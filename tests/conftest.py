@@ -29,6 +29,11 @@ from tests.pages import Browser
 STORES = ("sqlite", "postgresql")
 
 
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """In place of pytest-flask's, which lets views share the test's session: what nobody committed would be seen."""
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL of our own, with a migrated database to copy."""

@@ -43,8 +43,8 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
         for problem in problems:
             click.echo(f"{problem}\n", err=True)
         sys.exit(2)
-    items = _items(read, root)
     try:
+        items = _items(read, root)
         assembly = Assembly(read, _pools(read, items))
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)

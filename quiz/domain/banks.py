@@ -193,6 +193,7 @@ class _Check:
             source.report(*place, "shape", "the file has no list of `items`", "write `items:` and a list below it")
             return
         for node in listed.value:
+            first = self._first_of_its_id(source, node)
             item = self._item(source, node, default, file)
             if item is None:
                 continue
@@ -201,13 +202,21 @@ class _Check:
                 near = difflib.get_close_matches(item.objective, objectives, 1)
                 fix = f"did you mean `{near[0]}`?" if near else "add it to bank.yaml, or use one of its objectives"
                 source.report(*place, "objective", f"bank.yaml has no objective `{item.objective}`", fix)
-            line, column = node.place(("id",))
-            if item.id in self.places:
-                message = f"item id `{item.id}` is used again; first at {self.places[item.id]}"
-                source.report(line, column, "duplicate-id", message, "rename one of the two")
-                continue
-            self.items[item.id] = item
-            self.places[item.id] = f"{source.name}:{line}"
+            if first:
+                self.items[item.id] = item
+
+    def _first_of_its_id(self, source: SourceFile, node: Node) -> bool:
+        """Whether no item before has this id, sound or not; reported where one has."""
+        id = node.value.get("id") if isinstance(node.value, dict) else None
+        if id is None or not isinstance(id.value, str):
+            return True
+        line, column = node.place(("id",))
+        if id.value in self.places:
+            message = f"item id `{id.value}` is used again; first at {self.places[id.value]}"
+            source.report(line, column, "duplicate-id", message, "rename one of the two")
+            return False
+        self.places[id.value] = f"{source.name}:{line}"
+        return True
 
     def _item(self, source: SourceFile, node: Node, default: Node | None, file: BankFile | None) -> Item | None:
         if not isinstance(node.value, dict):

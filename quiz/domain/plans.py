@@ -83,7 +83,7 @@ def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
     """Read a plan file; the plan, or every problem found in it."""
     source = SourceFile(path, str(path))
     plan = validated(source, Plan, source.root)
-    return (None if source.problems else plan), source.problems
+    return (None if source.problems else plan), sorted(source.problems, key=lambda p: (p.line, p.column))
 
 
 def apportioned(total: int, weights: Mapping[str, int]) -> dict[str, int]:

@@ -15,6 +15,8 @@ import yaml
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAK = re.compile("[\n\x85\u2028\u2029]")
+"""What the parser counts as the end of a line."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location = tuple[str | int, ...]
@@ -95,10 +97,9 @@ class SourceFile:
         text = self._text()
         if text is None:
             return None
-        self._lines = text.split("\n")
+        self._lines = _LINE_BREAK.split(text)
         if found := _UNPRINTABLE.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
+            line, column = _end_of(text[: found.start()])
             self.report(
                 line, column, "unprintable", f"character U+{ord(found.group()):04X} is not text", "delete the character"
             )
@@ -107,9 +108,19 @@ class SourceFile:
             return self._build(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if mark and error.context_mark and not text[mark.index :].strip():
+                # What was never closed is found missing at the end of the file, but has to be mended where it begins.
+                mark = error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             message = " ".join(part for part in (error.context, error.problem) if part)
-            self.report(line, column, "syntax", f"this is not YAML: {message}", _syntax_fix(message))
+            tab = self._lines[line - 1 : line] and self._lines[line - 1][column - 1 : column] == "\t"
+            self.report(
+                line,
+                column,
+                "syntax",
+                f"this is not YAML: {message}",
+                "indent with spaces instead of tabs" if tab else _syntax_fix(message),
+            )
         except yaml.YAMLError as error:
             self.report(1, 1, "syntax", f"this is not YAML: {error}", "save the file as UTF-8 text")
         return None
@@ -131,11 +142,11 @@ class SourceFile:
             self.report(1, 1, "unreadable", f"the file cannot be read: {error.strerror}", "check its permissions")
             return None
         try:
-            return data.decode("utf-8-sig").replace("\r\n", "\n")
+            return _with_plain_breaks(data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-            byte = data[error.start]
+            # The codec's own copy of the bytes: without the mark at the beginning that the file may have.
+            line, column = _end_of(_with_plain_breaks(error.object[: error.start].decode()))
+            byte = error.object[error.start]
             self.report(line, column, "encoding", f"byte 0x{byte:02X} is not UTF-8", "save the file as UTF-8 text")
             return None
 
@@ -185,6 +196,9 @@ class SourceFile:
                 line, column, "tag", f"tag {tag} is not allowed", "remove the tag; quote the text if it is text"
             )
         if isinstance(event, yaml.ScalarEvent):
+            if found := _UNPRINTABLE.search(event.value):
+                message = f"the escaped character U+{ord(found.group()):04X} is not text"
+                self.report(line, column, "unprintable", message, "delete the escape")
             return Node(line, column, event.value)
         return Node(line, column, {} if isinstance(event, yaml.MappingStartEvent) else [])
 
@@ -216,6 +230,16 @@ class SourceFile:
                 parent.keys[name] = (line, column)
 
 
+def _with_plain_breaks(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    """Line and column, from 1, of what follows a text."""
+    lines = _LINE_BREAK.split(text)
+    return len(lines), len(lines[-1]) + 1
+
+
 def _syntax_fix(message: str) -> str:
     if "cannot start any token" in message:
         return "quote the text: YAML gives this character a meaning of its own"
@@ -223,6 +247,4 @@ def _syntax_fix(message: str) -> str:
         return "quote the text: it holds a colon followed by a space"
     if "block end" in message or "block mapping" in message or "block collection" in message:
         return "check the indentation and the quotes of this and the line before"
-    if "\\t" in message or "tab" in message:
-        return "indent with spaces"
     return "check quotes, brackets and indentation near here"

@@ -1,6 +1,7 @@
 """What people write by hand: scalars typed by the schema, and schema errors in the writer's own words."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +17,8 @@ from pydantic_core import ErrorDetails
 
 from quiz.domain.source import Location, Node, SourceFile
 
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+
 
 def _truth(value: object) -> object:
     """Accept only what reads as a truth value to everybody: `true` and `false`."""
@@ -27,8 +30,9 @@ def _truth(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    if isinstance(value, str) and not value.lstrip("-").isascii():
-        raise ValueError("write a whole number")
+    """Accept only what is the same number to everybody: neither `010` nor `3.0` nor `1_000`."""
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise ValueError("write a whole number in digits, such as 12")
     return value
 
 
@@ -99,7 +103,7 @@ def _report(source: SourceFile, node: Node, model: type[BaseModel], error: Error
             source.report(*place, "spelling", message, f"use lower case letters, digits, hyphens and dots{hint}")
         case "value_error":
             reason = str(context.get("error", error["msg"]))
-            source.report(*place, "value", f"`{name}` cannot be {shown}", reason + hint)
+            source.report(*place, "value", f"`{name or 'this'}` cannot be {shown}", reason + hint)
         case _:
             source.report(*place, "value", f"`{name}`: {error['msg'].lower()}", f"change it{hint}")
 

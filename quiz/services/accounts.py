@@ -142,9 +142,11 @@ def _judge(password: str, email: str, name: str) -> None:
     if not _SHORTEST <= len(password) <= _LONGEST:
         raise WeakPassword(f"Use a password of {_SHORTEST} to {_LONGEST} characters.", "password")
     folded = password.casefold()
-    for word in {"quiz", email.partition("@")[0], *name.casefold().split()}:
-        if len(word) >= 3 and len(folded.replace(word, "")) < _SHORTEST // 2:
-            raise WeakPassword("Do not build the password from your name or this product's.", "password")
+    rest = folded
+    for word in ("quiz", email.partition("@")[0], *name.casefold().split()):
+        rest = rest.replace(word, "") if len(word) >= 3 else rest
+    if len(rest) < _SHORTEST // 2:
+        raise WeakPassword("Do not build the password from your name or this product's.", "password")
     if len(set(folded)) < 5 or "password" in folded or "1234567890" in folded:
         raise WeakPassword("This password is among the first that are guessed. Use a longer, unusual one.", "password")
 

@@ -252,21 +252,43 @@ def _described(item: Item, saved: Saved) -> list[str]:
     return item.describe(saved.answer) or ["No answer"]
 
 
+def is_untouched(session: Session, public_id: str, number: int, seq: int, fields: Fields, flagged: bool) -> bool:
+    """Whether a form that lost against a newer response only repeats what its page was loaded with.
+
+    Then nobody wanted to change anything with it, and there is nothing to choose between.
+    """
+    form = attempts.form(session, public_id)
+    assert form is not None
+    item, place = _item(session, form, number)
+    loaded = attempts.response(session, form.attempt_id, number, seq - 1)
+    return (item.read(fields, place.arrangement), flagged) == (loaded.answer, loaded.flagged)
+
+
+@dataclass
+class SlotState:
+    """How far a question has been answered: not at all, `partly`, or `answered` in full."""
+
+    number: int
+    answered: bool
+    partly: bool
+    flagged: bool
+
+
 @dataclass(frozen=True)
 class Overview:
-    """Every slot of a running attempt: (number, answered completely, flagged)."""
+    """Every slot of a running attempt."""
 
     title: str
-    slots: list[tuple[int, bool, bool]]
+    slots: list[SlotState]
     clock: Clock
 
     @property
     def unanswered(self) -> list[int]:
-        return [number for number, answered, _ in self.slots if not answered]
+        return [slot.number for slot in self.slots if not slot.answered]
 
     @property
     def flagged(self) -> list[int]:
-        return [number for number, _, flagged in self.slots if flagged]
+        return [slot.number for slot in self.slots if slot.flagged]
 
 
 def overview(session: Session, seat: Seat, now: datetime) -> Overview:
@@ -276,17 +298,15 @@ def overview(session: Session, seat: Seat, now: datetime) -> Overview:
     return Overview(form.title, _slots(session, form), seat.clock)
 
 
-def _slots(session: Session, form: Form) -> list[tuple[int, bool, bool]]:
+def _slots(session: Session, form: Form) -> list[SlotState]:
     given = attempts.all_newest(session, form.attempt_id)
     items = content.items(session, [place.item_version_id for place in form.places])
-    return [
-        (
-            number,
-            items[place.item_version_id].complete(given[number].answer if number in given else None),
-            number in given and given[number].flagged,
-        )
-        for number, place in enumerate(form.places, start=1)
-    ]
+    states = []
+    for number, place in enumerate(form.places, start=1):
+        saved = given.get(number, Saved(number))
+        answered = items[place.item_version_id].complete(saved.answer)
+        states.append(SlotState(number, answered, saved.answer is not None and not answered, saved.flagged))
+    return states
 
 
 def finish(session: Session, seat: Seat, now: datetime) -> None:
@@ -330,7 +350,7 @@ def certificate(session: Session, seat: Seat, now: datetime) -> Certificate:
         started_at=seat.clock.started_at,
         ended_at=seat.clock.ended_at or seat.clock.deadline,
         ended_by=seat.ended_by or "time",
-        answered=sum(answer is not None for _, _, answer in answers),
+        answered=sum(slot.answered for slot in _slots(session, form)),
         questions=len(form.places),
         digest=hashlib.sha256(json.dumps([seat.public_id, answers]).encode()).hexdigest()[:32],
     )

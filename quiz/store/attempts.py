@@ -253,6 +253,16 @@ def newest(session: Session, attempt_id: int, number: int) -> Saved:
     return Saved(number) if row is None else _saved(row)
 
 
+def response(session: Session, attempt_id: int, number: int, seq: int) -> Saved:
+    """The response to a slot with this `seq`; an empty one where there is none."""
+    row = session.execute(
+        sa.select(Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at).where(
+            Response.attempt_id == attempt_id, Response.number == number, Response.seq == seq
+        )
+    ).one_or_none()
+    return Saved(number) if row is None else _saved(row)
+
+
 def all_newest(session: Session, attempt_id: int) -> dict[int, Saved]:
     """The newest response to every slot that has one."""
     rows = session.execute(_ALL_NEWEST, {"attempt": attempt_id})

@@ -194,7 +194,7 @@ def answer(sitting_id: str, number: int) -> Any:
         receipt = sitting.save(db.session(), g.browser, sitting_id, number, seq, fields, flagged, g.now)
     except InvalidAnswer as error:
         return _question_page(sitting_id, number, {"kind": "invalid", "text": str(error)}, fields, flagged), 422
-    if not receipt.stored:
+    if not receipt.stored and not sitting.is_untouched(db.session(), sitting_id, number, seq, fields, flagged):
         notice = {
             "kind": "conflict",
             "text": "This question was answered in another window after this page was loaded. Nothing was overwritten.",
@@ -321,7 +321,7 @@ def overview(sitting_id: str) -> Any:
         "candidate/overview.html",
         quiz_title=seen.title,
         sitting_id=sitting_id,
-        slots=[{"number": n, "answered": answered, "flagged": flagged} for n, answered, flagged in seen.slots],
+        slots=[vars(slot) for slot in seen.slots],
         answered_count=len(seen.slots) - len(seen.unanswered),
         unanswered_count=len(seen.unanswered),
         flagged_count=len(seen.flagged),

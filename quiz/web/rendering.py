@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import nh3
 from flask import Blueprint, Flask, Response, send_from_directory, url_for
@@ -51,16 +51,23 @@ def listing_lines(source: str, language: str) -> tuple[Markup, ...]:
     return tuple(Markup(line) for line in html.rstrip("\n").split("\n"))
 
 
+def indentation(source: str) -> int:
+    """How many columns a line is indented: even, at most 24, as the style sheet has classes for.
+
+    What wraps of a long line stands further in than its beginning.
+    """
+    wide = source.replace("\t", "    ")
+    columns = len(wide) - len(wide.lstrip())
+    return min(columns - columns % 2, 24)
+
+
 @lru_cache(maxsize=5_000)
 def listing(source: str, language: str) -> Markup:
-    """A whole listing with line numbers, selectable and reachable by keyboard."""
-    lines = Markup("\n").join(
-        Markup('<span class="line">{}</span>').format(line) for line in listing_lines(source, language)
-    )
-    return Markup(
-        '<div class="listing highlight"><pre class="listing-code" tabindex="0" role="region" aria-label="Code"><code>{}'
-        "</code></pre></div>"
-    ).format(lines)
+    """A whole listing; the style sheet draws the numbers of its lines, so that copied code is only code."""
+    pairs = zip(source.rstrip("\n").split("\n"), listing_lines(source, language), strict=True)
+    line = Markup('<span class="line indent-{}">{}\n</span>')
+    lines = Markup().join(line.format(indentation(raw), html) for raw, html in pairs)
+    return Markup('<div class="listing"><pre class="listing-code"><code>{}</code></pre></div>').format(lines)
 
 
 @lru_cache(maxsize=20_000)
@@ -93,15 +100,19 @@ def percent(share: float) -> str:
     return f"{round(share * 100)} %"
 
 
-@lru_cache(maxsize=500)
-def _version(name: str) -> str:
-    return hashlib.sha256((paths.STATIC / name).read_bytes()).hexdigest()[:16]
+@cache
+def _version() -> str:
+    """A hash over all static files: modules import each other by relative addresses, so they change together."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in paths.STATIC.rglob("*") if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @lru_cache(maxsize=500)
 def asset(name: str) -> str:
-    """The address of a static file, which changes whenever the file does."""
-    return url_for("assets.file", version=_version(name), name=name)
+    """The address of a static file, which changes whenever any of them does."""
+    return url_for("assets.file", version=_version(), name=name)
 
 
 @static.get("/static/<string(length=16):version>/<path:name>")
@@ -128,6 +139,7 @@ def init_app(app: Flask) -> None:
     env.filters |= {
         "block": block,
         "inline": inline,
+        "indentation": indentation,
         "listing": listing,
         "listing_lines": listing_lines,
         "plain": plain,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -229,4 +230,7 @@ def single(fields: Fields, name: str = "answer") -> str | None:
         raise InvalidAnswer("Choose one answer.", name)
     if len(values[0]) > MAX_ANSWER_LENGTH:
         raise InvalidAnswer(f"Use at most {MAX_ANSWER_LENGTH} characters.", name)
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r" for character in values[0]):
+        # A lone surrogate cannot be sent again in any encoding, and a page may not hold a control character.
+        raise InvalidAnswer("Use plain text without control characters.", name)
     return values[0]

@@ -55,8 +55,9 @@ class CodeLine(Item):
         for n, number in enumerate(numbers):
             if number in numbers[:n]:
                 found.append((("lines", n, "line"), f"line {number} stands here again", "explain each line once"))
-            elif number > len(self._listing_lines) or not self._listing_lines[number - 1].strip():
-                found.append((("lines", n, "line"), f"the listing has no code on line {number}", "count from 1"))
+            elif number > len(self._listing_lines) or not _tells(self._listing_lines[number - 1]):
+                message = f"line {number} of the listing cannot be chosen: it holds no letter or digit"
+                found.append((("lines", n, "line"), message, "count from 1, and name a line that says something"))
         return found
 
     def public(self, arrangement: Arrangement) -> PublicItem:

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.base import (
@@ -20,15 +20,23 @@ from quiz.domain.items.base import (
 from quiz.domain.writing import ShortLine, Why
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_WRITTEN = re.compile(r"-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 
 
 def _decimal(value: object) -> object:
-    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+    """Accept only what is the same number to everybody; `010` is not."""
+    if isinstance(value, (list, dict)) or (isinstance(value, str) and not _WRITTEN.fullmatch(value)):
         raise ValueError("write a number such as 12 or 0.5")
     return value
 
 
-Figure = Annotated[Decimal, BeforeValidator(_decimal, json_schema_input_type=float)]
+Figure = Annotated[
+    Decimal,
+    BeforeValidator(_decimal, json_schema_input_type=float),
+    # Without an exponent: what is written here has to be readable again.
+    PlainSerializer(lambda figure: format(figure, "f"), return_type=str, when_used="json"),
+]
 
 
 class Number(Item):
@@ -75,7 +83,7 @@ class Number(Item):
         if self.unit and plain.casefold().endswith(self.unit.casefold()):
             plain = plain[: -len(self.unit)]
         plain = plain.replace(" ", "").replace("\u00a0", "").replace("\u2212", "-")
-        if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
+        if _THOUSANDS.fullmatch(plain):
             return plain.replace(",", "")
         return plain.replace(",", ".", 1) if "." not in plain else plain
 
@@ -87,9 +95,9 @@ class Number(Item):
 
     def explain(self, answer: Answer | None) -> list[Explained]:
         unit = f" {self.unit}" if self.unit else ""
-        within = f" (\u00b1 {self.tolerance})" if self.tolerance else ""
+        within = f" (\u00b1 {self.tolerance:f})" if self.tolerance else ""
         right = answer is not None and self.score(answer) == 1
-        parts = [Explained(f"{self.answer}{within}{unit}", "key", "typed" if right else "", self.why)]
+        parts = [Explained(f"{self.answer:f}{within}{unit}", "key", "typed" if right else "", self.why)]
         for mistake in self.mistakes:
             typed = answer is not None and Decimal(mistake.text) == Decimal(answer)
             parts.append(Explained(f"{mistake.text}{unit}", "", "typed" if typed else "", mistake.why))

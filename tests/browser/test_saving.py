@@ -1,0 +1,301 @@
+"""An answer that is shown as saved is saved, and one that is not yet saved is not lost."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser import journeys
+from tests.browser.conftest import Desk, Site, eventually
+from tests.browser.journeys import Mouse, button
+
+SAVES = re.compile(r"/question/\d+$")
+
+
+def state(page: Page) -> Locator:
+    """The line below the question that says whether it is saved."""
+    return page.locator("[data-save-text]")
+
+
+def text(page: Page) -> Locator:
+    return page.locator("input.answer-text")
+
+
+def on_saves(page: Page, handle: Any, times: int | None = None) -> None:
+    """Let something happen to saves on their way to the server."""
+
+    def route(route: Route) -> None:
+        if route.request.method == "PUT":
+            handle(route)
+        else:
+            route.continue_()
+
+    page.route(SAVES, route, times=times)
+
+
+def remembered(page: Page) -> str:
+    """All that this browser keeps for the site."""
+    return str(page.evaluate("JSON.stringify({...localStorage})"))
+
+
+# A network that fails --------------------------------------------------------------------------------------------
+
+
+def test_an_answer_given_offline_is_saved_once_the_network_is_back(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    page.context.set_offline(True)
+    text(page).fill("word")
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    assert site.stored(candidate, "short text") == []
+    page.context.set_offline(False)
+    journeys.expect_saved(page)
+    assert site.stored(candidate, "short text") == ["word"]
+
+
+def test_a_save_that_gets_lost_on_its_way_is_tried_again(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "single choice")
+    on_saves(page, lambda route: route.abort(), times=1)
+    journeys.answer(Mouse(page))
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    journeys.expect_saved(page)
+    assert site.stored(candidate, "single choice") == [0]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_in_trouble_is_asked_again(status: int, desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "single choice")
+    on_saves(page, lambda route: route.fulfill(status=status, json={"message": "busy"}), times=1)
+    journeys.answer(Mouse(page))
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    journeys.expect_saved(page)
+    assert site.stored(candidate, "single choice") == [0]
+    desk.complaints.remove(f"{status} for {page.url}") if status >= 500 else None
+
+
+def test_a_save_whose_reply_is_lost_is_repeated_and_stored_once(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    sent: list[Any] = []
+    page.on("request", lambda request: sent.append(request.post_data) if request.method == "PUT" else None)
+
+    def lose_reply(route: Route) -> None:
+        assert route.fetch().ok
+        route.abort()
+
+    on_saves(page, lose_reply, times=1)
+    text(page).fill("word")
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    assert site.stored(candidate, "short text") == ["word"]
+    journeys.expect_saved(page)
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+    assert site.stored(candidate, "short text") == ["word"]
+
+
+def test_what_changes_while_a_save_is_under_way_is_saved_after_it(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "single choice")
+    held: list[Route] = []
+    on_saves(page, held.append, times=1)
+    for name in ("wrong", "other", "right"):
+        page.get_by_role("radio", name=re.compile(f"{name}$")).check()
+    expect(state(page)).not_to_have_text(re.compile("^Saved"))
+    held[0].continue_()
+    journeys.expect_saved(page)
+    assert site.stored(candidate, "single choice") == [1, 0]
+
+
+def test_typing_is_saved_after_a_pause_and_not_letter_by_letter(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    text(page).press_sequentially("word")
+    expect(state(page)).to_have_text("Unsaved change")
+    page.clock.run_for(1000)
+    journeys.expect_saved(page)
+    assert site.stored(candidate, "short text") == ["word"]
+
+
+def test_going_on_while_the_network_is_down_waits_for_the_save(desk: Desk, site: Site) -> None:
+    page = desk.page(candidate := site.started())
+    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.context.set_offline(True)
+    journeys.answer(Mouse(page))
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    button(page, "Save and continue").click()
+    expect(state(page)).to_have_text("Not saved yet: retrying. You go on as soon as it is saved.")
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 2 of 8")
+
+
+def test_a_change_that_never_left_this_browser_is_named_and_sent_when_its_question_is_opened(
+    desk: Desk, site: Site
+) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    on_saves(page, lambda route: route.abort())
+    text(page).fill("word")
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    page.goto(f"/sitting/{candidate.sitting_id}/overview")
+    waiting = page.get_by_role("link", name=f"Question {site.number(candidate, 'short text')}", exact=True)
+    expect(waiting).to_be_visible()
+    assert site.stored(candidate, "short text") == []
+    page.unroute_all()
+    waiting.click()
+    journeys.expect_saved(page)
+    expect(text(page)).to_have_value("word")
+    assert site.stored(candidate, "short text") == ["word"]
+
+
+@pytest.mark.parametrize("leave", ["close the tab", "go to another page"])
+def test_leaving_right_after_typing_keeps_the_answer(leave: str, desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    text(page).press_sequentially("word")
+    if leave == "close the tab":
+        page.close(run_before_unload=False)
+    else:
+        page.goto("about:blank")
+    eventually(lambda: site.stored(candidate, "short text") == ["word"])
+
+
+def test_an_unusable_number_is_refused_at_its_field_and_saved_once_it_is_right(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "number")
+    field = page.locator("input.answer-number")
+    field.fill("twelve")
+    expect(state(page)).to_have_text("Not saved")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#problem")).to_be_visible()
+    field.fill("12.5")
+    journeys.expect_saved(page)
+    expect(page.locator("#problem")).to_be_hidden()
+    assert site.stored(candidate, "number") == ["12.5"]
+
+
+# Several tabs, several devices -----------------------------------------------------------------------------------
+
+
+def test_two_tabs_of_one_browser_keep_in_step(desk: Desk, site: Site) -> None:
+    first = desk.question(candidate := site.started(), "single choice")
+    second = desk.question(candidate, "single choice", first.context)
+    journeys.answer(Mouse(first))
+    journeys.expect_saved(second)
+    assert journeys.given(second) == journeys.given(first)
+    second.get_by_role("radio", name=re.compile("wrong$")).check()
+    journeys.expect_saved(second)
+    expect(first.get_by_role("radio", name=re.compile("wrong$"))).to_be_checked()
+    assert site.stored(candidate, "single choice") == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("choice", "stands"),
+    [("Use the stored answer", ["word", "word 2"]), ("Keep my answer here", ["word", "word 2", "old"])],
+)
+def test_an_older_page_on_another_device_asks_before_it_overwrites(
+    choice: str, stands: list[str], desk: Desk, site: Site
+) -> None:
+    old = desk.question(candidate := site.started(), "short text")
+    new = desk.question(candidate, "short text")
+    for words in ("word", "word 2"):
+        text(new).fill(words)
+        journeys.expect_saved(new)
+        expect_stored = site.stored(candidate, "short text")
+    assert expect_stored == ["word", "word 2"]
+
+    text(old).fill("old")
+    conflict = old.get_by_role("alert").filter(has_text="Another answer is stored")
+    expect(conflict.get_by_role("listitem")).to_have_text(["word 2"])
+    expect(text(old)).to_have_value("old")
+    assert site.stored(candidate, "short text") == ["word", "word 2"]
+
+    button(old, choice).click()
+    expect(conflict).to_be_hidden()
+    expect(state(old)).to_have_text(re.compile("^Saved"))
+    expect(text(old)).to_have_value(stands[-1])
+    assert site.stored(candidate, "short text") == stands
+    old.reload()
+    expect(text(old)).to_have_value(stands[-1])
+
+
+def test_an_older_page_without_javascript_says_what_is_stored_and_overwrites_nothing(desk: Desk, site: Site) -> None:
+    candidate = site.started()
+    old = desk.question(candidate, "short text", desk.browser(candidate, java_script_enabled=False))
+    new = desk.question(candidate, "short text")
+    text(new).fill("word")
+    journeys.expect_saved(new)
+    text(old).fill("old")
+    old.get_by_role("button", name="Save and").first.click()
+    expect(old.get_by_role("region", name="Another answer is stored")).to_contain_text("word")
+    expect(text(old)).to_have_value("old")
+    assert site.stored(candidate, "short text") == ["word"]
+    old.get_by_role("button", name="Save and").first.click()
+    eventually(lambda: site.stored(candidate, "short text") == ["word", "old"])
+
+
+def test_a_second_device_with_the_link_goes_on_where_the_first_was(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "matching")
+    journeys.answer(Mouse(page))
+    journeys.expect_saved(page)
+    other = desk.page()
+    other.goto(f"/i/{candidate.link}")
+    button(other, "Go back to your quiz").click()
+    other.get_by_role("link", name=re.compile("Answered$")).click()
+    assert journeys.given(other) == journeys.given(page)
+
+
+def test_a_browser_that_lost_its_cookie_keeps_the_answer_until_it_is_let_in_again(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    page.context.clear_cookies()
+    text(page).fill("word")
+    alert = page.get_by_role("alert").filter(has_text="Your answer could not be saved")
+    expect(alert).to_be_visible()
+    tab = page.context.new_page()
+    tab.goto(f"/i/{candidate.link}")
+    button(tab, "Go back to your quiz").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("All questions")
+    button(page, "Try to save again").click()
+    journeys.expect_saved(page)
+    expect(alert).to_be_hidden()
+    assert site.stored(candidate, "short text") == ["word"]
+
+
+# The end ---------------------------------------------------------------------------------------------------------
+
+
+def test_when_the_time_is_up_the_page_saves_what_is_typed_and_goes_to_the_receipt(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(left=timedelta(seconds=4)), "short text")
+    text(page).fill("word")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
+    expect(page.get_by_text("Your time was up")).to_be_visible()
+    expect(page.get_by_text("1 of 8 questions")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_save_after_the_end_is_refused_and_leads_to_the_receipt(script: bool, desk: Desk, site: Site) -> None:
+    candidate = site.started()
+    page = desk.question(candidate, "single choice", desk.browser(candidate, java_script_enabled=script))
+    site.pass_time(candidate, timedelta(minutes=21))
+    journeys.answer(Mouse(page))
+    if not script:
+        page.get_by_role("button", name="Save and").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
+    expect(page.get_by_text("0 of 8 questions")).to_be_visible()
+    assert site.stored(candidate, "single choice") == []
+
+
+def test_nothing_of_the_attempt_stays_in_the_browser_after_the_receipt(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    on_saves(page, lambda route: route.abort())
+    text(page).fill("a secret")
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    assert "a secret" in remembered(page)
+    site.world.finish(candidate)
+    page.goto(f"/sitting/{candidate.sitting_id}/receipt")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
+    page.wait_for_function("sitting => !JSON.stringify({...localStorage}).includes(sitting)", arg=candidate.sitting_id)
+    assert "a secret" not in remembered(page)
+
+
+def test_a_saved_answer_is_not_kept_in_the_browser(desk: Desk, site: Site) -> None:
+    page = desk.question(site.started(), "short text")
+    text(page).fill("a secret")
+    journeys.expect_saved(page)
+    assert "a secret" not in remembered(page)
