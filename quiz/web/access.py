@@ -145,10 +145,11 @@ def csrf_token() -> str:
         which, value = VISITOR, cookie(VISITOR) or g.get("visitor")
         if value is None:
             value = g.visitor = new_token()
-    return _tied(which, value)
+    return tied(which, value)
 
 
-def _tied(which: str, value: str) -> str:
+def tied(which: str, value: str) -> str:
+    """The token of forms shown to the browser that holds this value in this cookie of ours."""
     key = current_app.config["SECRET_KEY"].encode()
     return hmac.new(key, f"csrf {which} {value}".encode(), hashlib.sha256).hexdigest()
 
@@ -159,7 +160,7 @@ def _refuse_forgery() -> None:
         abort(403, "This request came from another site.")
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     held = [(which, cookie(which)) for which in (CANDIDATE, STAFF, VISITOR)]
-    if not any(value and hmac.compare_digest(_tied(which, value), sent) for which, value in held):
+    if not any(value and hmac.compare_digest(tied(which, value), sent) for which, value in held):
         abort(403, "This page had gone out of date. Go back, reload it and try again.")
 
 

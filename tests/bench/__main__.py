@@ -31,7 +31,7 @@ from quiz.services import assessments, catalogue
 from quiz.services.tokens import hashed, new_public_id, new_token
 from quiz.store.assessments import CandidateSession, Invitation
 from quiz.store.database import db, sqlite_driver
-from quiz.web.access import CANDIDATE, _tied
+from quiz.web.access import CANDIDATE, tied
 from tests import postgres
 from tests.bench.load import Result, run
 
@@ -160,7 +160,7 @@ class Subject:
             )
             db.session.commit()
             for one in made:
-                one.csrf = _tied(CANDIDATE, one.token)
+                one.csrf = tied(CANDIDATE, one.token)
         return made
 
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def eventually(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Site:
     """The application, served: where browsers reach it, and ways to make people and things in it."""
 
@@ -67,6 +68,11 @@ class Site:
         candidate = self.world.candidate(self.world.assessment(draws=journeys.ONE_OF_EACH, minutes=20))
         self.world.start(candidate, datetime.now(UTC) - timedelta(minutes=20) + left)
         return candidate
+
+    @cached_property
+    def recruiter(self) -> str:
+        """The address of a recruiter's account."""
+        return self.world.user("recruiter", "recruiter@example.org")
 
     def number(self, candidate: factories.Candidate, kind: str) -> int:
         """Where in a candidate's form the question of a kind stands."""
@@ -171,6 +177,14 @@ class Desk:
         self.chromium, self.site, self.stack = chromium, site, stack
         self.complaints: list[str] = []
 
+    @classmethod
+    @contextlib.contextmanager
+    def at(cls, site: Site, chromium: Browser) -> Iterator["Desk"]:
+        """Browsers at a site; in the end, none of their pages may have complained."""
+        with contextlib.ExitStack() as stack:
+            yield (desk := cls(chromium, site, stack))
+        assert not desk.complaints
+
     def browser(self, candidate: factories.Candidate | None = None, **options: Any) -> BrowserContext:
         """A browser; with a candidate, one that has opened the candidate's invitation."""
         context = self.stack.enter_context(self.chromium.new_context(**{"base_url": self.site.url} | options))
@@ -206,8 +220,6 @@ class Desk:
 
 @pytest.fixture
 def desk(chromium: Browser, site: Site) -> Iterator[Desk]:
-    """Browsers at the site, whose complaints fail the test."""
-    with contextlib.ExitStack() as stack:
-        desk = Desk(chromium, site, stack)
+    """Browsers at the site."""
+    with Desk.at(site, chromium) as desk:
         yield desk
-    assert not desk.complaints

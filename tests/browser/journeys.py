@@ -7,6 +7,7 @@ from typing import Protocol
 from playwright.sync_api import Locator, Page, expect
 
 from quiz.domain.plans import Draw
+from tests.factories import PASSWORD
 
 ONE_OF_EACH = [Draw(bank="demo", count=8, objectives=["demo.1"])]
 """Draws one item of each kind from the test bank."""
@@ -195,3 +196,23 @@ def finish(hand: Hand) -> None:
     hand.press(button(page, "Finish the quiz"))
     hand.press(button(page, "Finish and hand in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
+
+
+# Staff -----------------------------------------------------------------------------------------------------------
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in with the password that every account of the tests has."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    button(page, "Sign in").click()
+    expect(page.get_by_role("button", name="Sign out").first).to_be_visible()
+
+
+def invite(page: Page, name: str, email: str) -> str:
+    """Invite somebody from the page of an assessment; the link."""
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("E-mail address", exact=True).fill(email)
+    button(page, "Make the link").click()
+    return page.get_by_label("Personal link").input_value()

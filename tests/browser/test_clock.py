@@ -1,7 +1,7 @@
 """The clock on the page: the server's time, told without noise."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,6 +62,7 @@ def test_a_warning_is_not_repeated_on_the_next_page(desk: Desk, site: Site) -> N
     page.evaluate(WATCH)
     page.clock.run_for(2000)
     assert page.evaluate("said") == ["status: 5 minutes left."]
+    site.pass_time(candidate, timedelta(seconds=2))  # As it did on the device.
     page.goto(f"/sitting/{candidate.sitting_id}/question/2")
     page.evaluate(WATCH)
     page.clock.run_for(2000)
@@ -78,7 +79,7 @@ def test_seconds_are_shown_in_the_last_two_minutes_only(desk: Desk, site: Site) 
 
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_device_whose_clock_is_wrong_or_changed_shows_the_same_time(days: int, desk: Desk, site: Site) -> None:
-    wrong = datetime.now() + timedelta(days=days)
+    wrong = datetime.now(UTC) + timedelta(days=days)
     page = open_alone(desk, candidate := site.started(), wrong)
     timer = page.get_by_role("timer")
     page.clock.run_for(60_000)

@@ -1,0 +1,179 @@
+"""The server is killed with SIGKILL while fifty candidates save, and started again: every acknowledged answer is there.
+
+The real server, in processes of its own, on each store.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from quiz.app import create_app
+from quiz.services import catalogue
+from quiz.store.assessments import Invitation
+from quiz.store.attempts import Attempt, Response
+from quiz.store.database import db
+from quiz.web.access import CANDIDATE, tied
+from tests import conftest, factories
+from tests.postgres import free_port
+
+CANDIDATES = 50
+KILLS = 3
+
+
+class Server:
+    """The production server in processes of its own, which can be killed all at once."""
+
+    def __init__(self, environment: dict[str, str], port: int) -> None:
+        self.environment, self.port = environment, port
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "quiz", "serve"],
+            env=os.environ | self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        for _ in range(400):
+            with contextlib.suppress(OSError, urllib.error.URLError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5).read()
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the server did not start")
+
+    def kill(self) -> None:
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        for _ in range(200):  # Until the last worker has let go of the port.
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) != 0:
+                    return
+            time.sleep(0.02)
+
+
+class Saver(threading.Thread):
+    """A candidate who saves one answer after the other, and notes what was acknowledged."""
+
+    def __init__(self, port: int, sitting_id: str, token: str, csrf: str, stop: threading.Event) -> None:
+        super().__init__()
+        self.port, self.sitting_id, self.token, self.csrf, self.stop_asked = port, sitting_id, token, csrf, stop
+        self.acknowledged: dict[int, tuple[int, str]] = {}
+        self.sent = 0
+
+    def run(self) -> None:
+        while not self.stop_asked.is_set():
+            self.sent += 1
+            number, answer = 1 + self.sent % 4, f"answer {self.sent}"
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self._put(number, self.sent, answer):
+                    self.acknowledged[number] = (self.sent, answer)
+
+    def _put(self, number: int, seq: int, answer: str) -> bool:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/sitting/{self.sitting_id}/question/{number}",
+            json.dumps({"seq": seq, "fields": {"answer": [answer]}, "flagged": False}).encode(),
+            {
+                "Cookie": f"quiz-candidate={self.token}",
+                "X-CSRF-Token": self.csrf,
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+            },
+            method="PUT",
+        )
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return bool(reply.status == 200 and json.load(reply)["seq"] == seq)
+
+
+@pytest.fixture
+def installation(tmp_path: Path, store_url: str) -> Iterator[tuple[Server, factories.World, str]]:
+    """A server on a store, and the world behind it. Its quiz asks four questions that take any short text."""
+    banks = tmp_path / "banks"
+    factories.write_bank(banks, "demo", [factories.item("short text", f"text-{n}") for n in range(4)])
+    secret, port = secrets.token_urlsafe(48), free_port()
+    environment = {
+        "QUIZ_DATA_DIR": str(tmp_path),
+        "QUIZ_DATABASE_URL": store_url,
+        "QUIZ_SECRET_KEY": secret,
+        "QUIZ_BANKS_DIR": str(banks),
+        "QUIZ_WORKERS": "2",
+        "PORT": str(port),
+    }
+    app = create_app(conftest.settings(tmp_path, store_url, banks))
+    app.config["SECRET_KEY"] = secret
+
+    @contextlib.contextmanager
+    def fresh() -> Iterator[sa.orm.Session]:
+        with app.app_context():
+            yield db.session()
+
+    with app.app_context():
+        catalogue.load_banks(db.session(), banks, datetime.now(UTC))
+    server = Server(environment, port)
+    try:
+        yield server, factories.World(app, fresh), secret
+    finally:
+        server.kill()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.mark.slow
+def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
+    installation: tuple[Server, factories.World, str],
+) -> None:
+    server, world, _ = installation
+    assessment = world.assessment(draws=[{"bank": "demo", "count": 4}])
+    stop = threading.Event()
+    savers = []
+    for n in range(CANDIDATES):
+        candidate = world.candidate(assessment, f"person{n}@example.org")
+        world.start(candidate)
+        with world.app.test_request_context():
+            csrf = tied(CANDIDATE, candidate.browser)
+        savers.append(Saver(server.port, candidate.sitting_id, candidate.browser, csrf, stop))
+    server.start()
+    for saver in savers:
+        saver.start()
+    for _ in range(KILLS):
+        before = sum(len(saver.acknowledged) for saver in savers), sum(saver.sent for saver in savers)
+        while sum(saver.sent for saver in savers) < before[1] + 10 * CANDIDATES:
+            time.sleep(0.01)
+        server.kill()
+        server.start()
+    stop.set()
+    for saver in savers:
+        saver.join()
+    server.kill()
+    with world.fresh() as session:
+        rows = session.execute(
+            sa.select(Invitation.public_id, Response.number, Response.seq, Response.answer)
+            .join(Attempt, Attempt.invitation_id == Invitation.id)
+            .join(Response, Response.attempt_id == Attempt.id)
+        ).all()
+    stored = {(sitting, number, seq): json.loads(answer) for sitting, number, seq, answer in rows}
+    acknowledged = 0
+    for saver in savers:
+        for number, (seq, answer) in saver.acknowledged.items():
+            acknowledged += 1
+            assert stored.get((saver.sitting_id, number, seq)) == answer
+            newest = max(s for sitting, n, s in stored if (sitting, n) == (saver.sitting_id, number))
+            assert newest >= seq
+    assert acknowledged >= CANDIDATES, "the test proves something only if answers were acknowledged"
