@@ -21,6 +21,9 @@ from quiz.store.database import assert_durable, db
 
 _SWEEP_SECONDS = 15
 
+THREADS = 16
+"""Requests one worker handles at a time: most of them wait for the disk, and those that save share its time."""
+
 
 @click.command()
 def migrate() -> None:
@@ -109,16 +112,11 @@ def _serve(app: Flask) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=_threads(settings),
+        blocking_threads=THREADS,
         backlog=1024,
         log_enabled=True,
         respawn_failed_workers=True,
     ).serve()
-
-
-def _threads(settings: Settings) -> int:
-    """Requests one worker handles at a time: SQLite has one writer, PostgreSQL is waited for."""
-    return 1 if settings.database_url.startswith("sqlite") else 4
 
 
 def _sweep_forever(app: Flask) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.delivery import GRACE, Clock
 from quiz.store.attempts import Saved
-from quiz.store.database import one_statement, one_write
+from quiz.store.database import group_commit, one_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _save_postgresql(session: Session, values: dict[str, Any], now: datetime) ->
 
 
 def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
-    with one_write(session) as cursor:
+    def work(cursor: Any) -> Outcome | None:
         row = cursor.execute(_SQLITE_SEAT, values).fetchone()
         if row is None:
             return None
@@ -117,8 +117,10 @@ def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Out
         stored = ended_at is None and now <= clock.deadline + GRACE and values["seq"] > (newest[0] or 0)
         if stored:
             cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt})
-    newest[3] = newest[3] and _moment(newest[3])
-    return _outcome(values, now, stored, clock, newest)
+        newest[3] = newest[3] and _moment(newest[3])
+        return _outcome(values, now, stored, clock, newest)
+
+    return group_commit(session).write(work)
 
 
 def _outcome(values: dict[str, Any], now: datetime, stored: bool, clock: Clock, newest: list[Any]) -> Outcome:

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, g, jsonify, redirect, render_template,
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, EmailField, Form, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # The stubs know only 3.2.
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quiz.domain.errors import InfeasiblePlan, Invalid, InvalidPlan
@@ -44,12 +45,14 @@ class PlanForm(Form):
         [InputRequired("Give the time limit in minutes."), NumberRange(1, 600, "Use 1 to 600 minutes.")],
         default=30,
     )
-    difficulty = RadioField("Difficulty", choices=[(key, label) for key, (label, _) in SPREADS.items()], default="any")
+    difficulty = RadioField(
+        "Difficulty", choices=[SelectChoice(key, label) for key, (label, _) in SPREADS.items()], default="any"
+    )
     scoring = RadioField(
         "Scoring",
         choices=[
-            ("partial credit", "Partial credit where an answer is partly right"),
-            ("all or nothing", "All or nothing"),
+            SelectChoice("partial credit", "Partial credit where an answer is partly right"),
+            SelectChoice("all or nothing", "All or nothing"),
         ],
         default="partial credit",
     )

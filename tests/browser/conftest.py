@@ -28,7 +28,7 @@ from werkzeug.serving import make_server
 
 from quiz import paths
 from quiz.app import create_app
-from quiz.services import catalogue
+from quiz.services import accounts, catalogue
 from quiz.store import attempts, content
 from quiz.store.database import db
 from tests import factories
@@ -71,8 +71,10 @@ class Site:
 
     @cached_property
     def recruiter(self) -> str:
-        """The address of a recruiter's account."""
-        return self.world.user("recruiter", "recruiter@example.org")
+        """The token of a browser in which a recruiter is signed in."""
+        email = self.world.user("recruiter", "recruiter@example.org")
+        with self.world.fresh() as session:
+            return accounts.sign_in(session, email, factories.PASSWORD, "127.0.0.1", datetime.now(UTC))
 
     def number(self, candidate: factories.Candidate, kind: str) -> int:
         """Where in a candidate's form the question of a kind stands."""
@@ -185,8 +187,10 @@ class Desk:
             yield (desk := cls(chromium, site, stack))
         assert not desk.complaints
 
-    def browser(self, candidate: factories.Candidate | None = None, **options: Any) -> BrowserContext:
-        """A browser; with a candidate, one that has opened the candidate's invitation."""
+    def browser(
+        self, candidate: factories.Candidate | None = None, staff: bool = False, **options: Any
+    ) -> BrowserContext:
+        """A browser: with a candidate, one that has opened the invitation; for staff, one of a recruiter."""
         context = self.stack.enter_context(self.chromium.new_context(**{"base_url": self.site.url} | options))
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", self._heard)
@@ -194,11 +198,13 @@ class Desk:
         context.on("response", self._answered)
         if candidate is not None:
             context.add_cookies([{"name": "quiz-candidate", "value": candidate.browser, "url": self.site.url}])
+        if staff:
+            context.add_cookies([{"name": "quiz-staff", "value": self.site.recruiter, "url": self.site.url}])
         return context
 
-    def page(self, candidate: factories.Candidate | None = None, **options: Any) -> Page:
+    def page(self, candidate: factories.Candidate | None = None, staff: bool = False, **options: Any) -> Page:
         """A page in a browser of its own."""
-        return self.browser(candidate, **options).new_page()
+        return self.browser(candidate, staff, **options).new_page()
 
     def question(self, candidate: factories.Candidate, kind: str, browser: BrowserContext | None = None) -> Page:
         """The question of a kind, in a new tab of a browser: by default a browser of its own."""
@@ -207,14 +213,13 @@ class Desk:
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # A save that is refused or does not arrive is also told by the browser: those are what tests bring about.
-        expected = message.text.startswith("Failed to load resource") and "/question/" in message.location["url"]
-        cut_off = "net::ERR_" in message.text
-        if message.type in ("error", "warning") and not (expected or cut_off):
+        # Replies that refuse something and networks that fail are told here too; tests bring them about.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 500:
+        fetched = response.request.resource_type in ("script", "stylesheet", "image", "font")
+        if response.status >= (400 if fetched else 500):
             self.complaints.append(f"{response.status} for {response.url}")
 
 

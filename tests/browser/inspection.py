@@ -43,7 +43,6 @@ _LIBRARY = r"""
     return colour("Canvas");
   };
 
-  const settle = () => document.getAnimations().forEach(animation => animation.finish());
   const parts = node => [
     [node, null], [node, "::before"], [node, "::after"], ...[...(node.labels ?? [])].map(label => [label, null])
   ];
@@ -98,12 +97,10 @@ _LIBRARY = r"""
       return found;
     },
     begin() {
-      settle();
       window.looks = new Map(focusable().map(node => [node, look(node)]));
       return window.looks.size;
     },
     focused() {
-      settle();
       const node = document.activeElement;
       if (!node || node === document.body) return null;
       const found = [];

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import factories
 from tests.browser import inspection, journeys
-from tests.browser.conftest import Desk, Site, serve
+from tests.browser.conftest import Desk, serve
 from tests.browser.journeys import Mouse, button
 
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
@@ -19,8 +19,8 @@ def inspect(page: Page) -> list[str]:
     """What is wrong with a page on a phone in the light, and on a desktop, everything opened, in the dark."""
     found = []
     for scheme, size in (("light", PHONE), ("dark", DESKTOP)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # Nothing is still on its way.
+        page.set_viewport_size(size)
         if size is DESKTOP:
             page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
         looks = (inspection.axe, inspection.outline, inspection.borders, inspection.targets, inspection.overflow)
@@ -160,12 +160,11 @@ def test_a_page_of_candidates_can_be_used_by_everybody(name: str, desk: Desk) ->
 # Staff -----------------------------------------------------------------------------------------------------------
 
 
-def staff(path: str = "/") -> Callable[[Desk], Page]:
+def staff(path: str) -> Callable[[Desk], Page]:
     """A page of a recruiter."""
 
     def open_page(desk: Desk) -> Page:
-        page = desk.page()
-        journeys.sign_in(page, desk.site.recruiter)
+        page = desk.page(staff=True)
         page.goto(path)
         return page
 

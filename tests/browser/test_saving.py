@@ -71,7 +71,7 @@ def test_a_server_in_trouble_is_asked_again(status: int, desk: Desk, site: Site)
     expect(state(page)).to_have_text("Not saved yet: retrying")
     journeys.expect_saved(page)
     assert site.stored(candidate, "single choice") == [0]
-    desk.complaints.clear()  # Of the status that this test made up.
+    desk.complaints.clear()  # About the status that this test made up.
 
 
 def test_a_save_whose_reply_is_lost_is_repeated_and_stored_once(desk: Desk, site: Site) -> None:

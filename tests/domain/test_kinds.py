@@ -167,20 +167,17 @@ def test_candidates_see_no_key_and_no_explanation(kind: str) -> None:
 @every_kind
 def test_what_candidates_see_does_not_depend_on_where_the_key_is(kind: str) -> None:
     sample = item(kind)
+    written = factories.item(kind, "sample")
     moved: dict[str, dict[str, Any]] = {
-        "single choice": {"options": [o.model_dump() | {"key": n == 2} for n, o in enumerate(getattr(sample, "options", []))]},
+        "single choice": {"options": [option | {"key": n == 2} for n, option in enumerate(written.get("options", []))]},
         "multiple response": {
-            "options": [o.model_dump() | {"key": n > 1} for n, o in enumerate(getattr(sample, "options", []))]
+            "options": [option | {"key": n > 1} for n, option in enumerate(written.get("options", []))]
         },
-        "true/false set": {
-            "statements": [
-                {"text": s.text, "is": not s.is_, "why": s.why} for s in getattr(sample, "statements", [])
-            ]
-        },
+        "true/false set": {"statements": [one | {"is": not one["is"]} for one in written.get("statements", [])]},
         "short text": {"answers": ["something else"]},
         "number": {"answer": "99", "tolerance": "3"},
-        "code line": {"lines": [{"line": 1, "key": True, "why": "x"}, {"line": 2, "why": "y"}]},
-    }  # fmt: skip
+        "code line": {"lines": [{"line": 1, "key": True, "why": "Yes."}, {"line": 2, "why": "No."}]},
+    }
     other = item(kind, **moved.get(kind, {}))
     for arrangement in arrangements(sample):
         assert sample.public(arrangement) == other.public(arrangement)
@@ -281,15 +278,21 @@ HOSTILE = ["0", "-1", "5", "999999999999", "9" * 5000, "", " ", "1" * 10_000, "\
 FIELDS = ["answer", *(f"answer-{n}" for n in range(5))]
 
 
+def _everywhere(values: list[str]) -> dict[str, list[str]]:
+    return dict.fromkeys(FIELDS, values)
+
+
 def _read_safely(sample: Item, fields: dict[str, list[str]]) -> Any:
     """An answer that can be stored, shown and scored, or None: nothing, or refused in words."""
     arrangement = tuple(range(sample.parts))
+    answer, refusal = None, None
     try:
         answer = sample.read(fields, arrangement)
-    except InvalidAnswer as refusal:
+    except InvalidAnswer as error:
+        refusal = error
+    if refusal is not None:
         assert str(refusal).endswith(".")
         assert refusal.field
-        return None
     if answer is not None:
         assert 0 <= sample.score(json.loads(json.dumps(answer))) <= 1
         assert len(sample.explain(answer)) == PARTS[sample.kind]
@@ -304,13 +307,13 @@ def test_no_value_makes_reading_fail(kind: str) -> None:
     for value in HOSTILE + NEITHER_CHOICE_NOR_NUMBER:
         for name in FIELDS:
             _read_safely(item(kind), {name: [value]})
-        _read_safely(item(kind), dict.fromkeys(FIELDS, [value]))
-        _read_safely(item(kind), dict.fromkeys(FIELDS, [value, "1"]))
+        _read_safely(item(kind), _everywhere([value]))
+        _read_safely(item(kind), _everywhere([value, "1"]))
 
 
 def _refused(sample: Item, values: list[str]) -> bool:
     try:
-        sample.read(dict.fromkeys(FIELDS, values), tuple(range(sample.parts)))
+        sample.read(_everywhere(values), tuple(range(sample.parts)))
     except InvalidAnswer:
         return True
     return False

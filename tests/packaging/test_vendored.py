@@ -1,0 +1,28 @@
+"""Third-party files that ship with us are what they say they are."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from quiz import paths
+
+FOLDERS = sorted(path.parent for path in (paths.STATIC / "vendor").glob("*/VENDOR.json"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_vendored_files_have_a_version_a_licence_and_their_hashes(folder: Path) -> None:
+    told = json.loads((folder / "VENDOR.json").read_text())
+    assert folder.name == f"{told['name']}-{told['version']}"
+    assert told["licence"]
+    assert (folder / "LICENSE").read_text().strip()
+    assert told["integrity"].startswith("sha512-")
+    files = {path.name for path in folder.iterdir()} - {"VENDOR.json"}
+    assert files - {"LICENSE"} == set(told["files"]) - {"LICENSE"}
+    for name, digest in told["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_there_is_something_to_check() -> None:
+    assert FOLDERS
