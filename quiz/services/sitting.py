@@ -3,16 +3,17 @@
 import hashlib
 import json
 import random
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from quiz.domain.banks import BankFile
 from quiz.domain.delivery import Clock, Phase, deadline
 from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, InvitationClosed, NotFound
 from quiz.domain.items import KINDS, Fields, Item, PublicItem
+from quiz.domain.plans import Draw, apportioned
 from quiz.services import closing, throttling
 from quiz.services.assessments import assembly_of
 from quiz.services.tokens import hashed, new_token
@@ -26,10 +27,10 @@ HIGHEST_SEQ = 2**53 - 1
 
 @dataclass(frozen=True)
 class Welcome:
-    """What an invitation says before anything starts. `groups` are (title, questions) of the parts that are asked."""
+    """What an invitation says before anything starts. `parts` are (title, questions) of what is asked."""
 
     seat: Seat
-    groups: list[tuple[str, int]]
+    parts: list[tuple[str, int]]
     questions: int
     minutes: int
     kinds: list[str]
@@ -75,31 +76,29 @@ def _refuse_closed(seat: Seat, now: datetime) -> None:
 
 
 def welcome(session: Session, seat: Seat) -> Welcome:
-    """What is assessed, how many questions, how long, and which kinds of question there are."""
-    assembly = assembly_of(session, seat.assessment_id)
+    """What is assessed, how many questions, how long, and which kinds of question there may be."""
+    plan = assembly_of(session, seat.assessment_id).plan
     versions = assessments.bank_versions(session, seat.assessment_id)
-    titles = {
-        (bank, group.id): f"{file.title}: {group.title}"
-        for bank, file in content.files(session, versions).values()
-        for group in file.groups
-    }
-    form = attempts.form(session, seat.public_id)
-    if form is None:
-        drawn = assembly.draw(0)
-        groups = Counter((item.bank, item.group) for item in drawn)
-        possible = {item.kind for pool in content.pools(session, versions).values() for item in pool}
-        kinds = [kind for kind in KINDS if kind in possible]
-    else:
-        items = content.items(session, [place.item_version_id for place in form.places])
-        kinds = [kind for kind in KINDS if any(item.kind_name == kind for item in items.values())]
-        groups = Counter()
+    files = dict(content.files(session, versions).values())
+    possible = {item.kind for pool in content.pools(session, versions).values() for item in pool}
     return Welcome(
         seat=seat,
-        groups=[(titles[key], count) for key, count in groups.items()],
-        questions=assembly.plan.total,
-        minutes=assembly.plan.minutes,
-        kinds=kinds,
+        parts=[part for draw in plan.draws for part in _parts(draw, files[draw.bank])],
+        questions=plan.total,
+        minutes=plan.minutes,
+        kinds=[kind for kind in KINDS if kind in possible],
     )
+
+
+def _parts(draw: Draw, file: BankFile) -> list[tuple[str, int]]:
+    """What a draw asks, in words that hold for every form: (title, questions)."""
+    titles = {group.id: group.title for group in file.groups}
+    titles |= {objective.id: objective.title for group in file.groups for objective in group.objectives}
+    if draw.weights:
+        quotas = apportioned(draw.count, draw.weights)
+        return [(f"{file.title}: {titles[id]}", quota) for id, quota in quotas.items() if quota]
+    named = ", ".join(titles[id] for id in draw.objectives)
+    return [(f"{file.title}: {named}" if named else file.title, draw.count)]
 
 
 def seat(session: Session, browser: str, public_id: str) -> Seat:

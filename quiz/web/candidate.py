@@ -47,7 +47,7 @@ def invitation(token: str) -> Any:
         token=token,
         candidate_name=seat.name,
         quiz_title=seat.title,
-        groups=[{"title": title, "count": count} for title, count in welcome.groups],
+        groups=[{"title": title, "count": count} for title, count in welcome.parts],
         total=welcome.questions,
         minutes=welcome.minutes,
         kinds=welcome.kinds,

@@ -23,9 +23,7 @@ def test_the_migrations_lead_to_exactly_the_tables_of_the_models(app: Flask) -> 
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_a_migration_that_would_lose_rows_is_undone(
-    app: Flask, world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_migration_that_would_lose_rows_is_undone(app: Flask, world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.user()
     with app.app_context():
         with pytest.raises(SystemExit):

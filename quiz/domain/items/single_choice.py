@@ -22,7 +22,7 @@ class SingleChoice(Item):
     """Choose the one best answer. Stored as the option's position in the file."""
 
     kind_name = "single choice"
-    credit = "1 for the key, else 0 (no deduction: formula scoring rewards boldness, not knowledge)."
+    credit = "1 for the key, else 0; nothing is deducted for a wrong choice."
 
     kind: Literal["single choice"]
     options: list[Option] = Field(min_length=2, max_length=6, description="the options, exactly one of them keyed")

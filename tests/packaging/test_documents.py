@@ -1,0 +1,201 @@
+"""The documents are held to the code: what one of them has, the other has too."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from quiz import paths
+from quiz.app import create_app
+from quiz.cli import cli
+from quiz.config import Settings
+from quiz.domain.banks import BankFile, Group, ItemFile, Objective, check_bank
+from quiz.domain.items import KINDS
+from quiz.domain.plans import Draw, Plan, Spread, read_plan
+from quiz.domain.writing import Written
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "question_banks" / "README.md"
+OPERATIONS, SCORING, SECURITY = (ROOT / "docs" / f"{name}.md" for name in ("operations", "scoring", "security"))
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", GUIDE, *sorted((ROOT / "docs").glob("*.md"))]
+
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+OBJECTIVES = """
+title: For the examples of the authoring guide
+summary: It has the objective that their items measure.
+language: java
+groups:
+  - id: demo.1
+    title: Values and types
+    objectives:
+      - id: demo.1.1
+        title: Integer types
+"""
+
+
+def first_key(example: str) -> set[str]:
+    """The keys at the margin of an example."""
+    return set(re.findall(r"^(\w+):", example, re.MULTILINE))
+
+
+BANKS = [example for example in EXAMPLES if "groups" in first_key(example)]
+ITEM_FILES = [example for example in EXAMPLES if "items" in first_key(example)]
+PLANS = [example for example in EXAMPLES if "draws" in first_key(example)]
+
+
+def test_every_setting_is_in_operations_and_every_one_there_is_a_setting() -> None:
+    read = set(re.findall(r'"(QUIZ_[A-Z_]+|PORT)"', (paths.PACKAGE / "config.py").read_text()))
+    rows = set(re.findall(r"^\| `(QUIZ_[A-Z_]+|PORT)` \|", OPERATIONS.read_text(), re.MULTILINE))
+    assert len(read) > 5
+    assert rows == read
+    for document in DOCUMENTS:
+        assert set(re.findall(r"\bQUIZ_[A-Z_]+\b", document.read_text())) <= read, document.name
+
+
+def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(cli, "quiz")), ids=str)
+def test_every_command_and_option_is_in_a_document(name: str, command: click.Command) -> None:
+    described = [line for document in (OPERATIONS, GUIDE) for line in document.read_text().splitlines() if name in line]
+    assert described, f"describe `{name}` in docs/operations.md or question_banks/README.md"
+    for parameter in command.params:
+        for option in parameter.opts if isinstance(parameter, click.Option) else ():
+            assert any(option in line for line in described), f"describe {option} beside `{name}`"
+
+
+def test_every_command_that_a_document_names_exists() -> None:
+    known = {name for name, _ in commands(cli, "quiz")} | {"quiz --version"}
+    for row in re.findall(r"^\| `(quiz [^`]*)` \|", OPERATIONS.read_text(), re.MULTILINE):
+        assert any(row == name or row.startswith(f"{name} ") for name in known), row
+    options = {
+        option for _, command in commands(cli, "quiz") for parameter in command.params for option in parameter.opts
+    }
+    for document in (OPERATIONS, GUIDE):
+        for line in document.read_text().splitlines():
+            if re.match(r"(\| `|\.venv/bin/)?quiz ", line):
+                assert set(re.findall(r"(?<= )--[a-z]+", line)) <= options | {"--version", "--help"}, line
+
+
+def models() -> list[type[Written]]:
+    """Everything authors write: banks, items with their parts, plans."""
+    parts = [
+        inner
+        for kind in KINDS.values()
+        for field in kind.model_fields.values()
+        for inner in getattr(field.annotation, "__args__", ())
+        if isinstance(inner, type) and issubclass(inner, Written)
+    ]
+    return [BankFile, Group, Objective, ItemFile, *KINDS.values(), *dict.fromkeys(parts), Plan, Draw, Spread]
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+def test_every_field_is_in_the_authoring_guide(model: type[Written]) -> None:
+    guide = GUIDE.read_text()
+    missing = [field.alias or name for name, field in model.model_fields.items()]
+    missing = [name for name in missing if f"`{name}`" not in guide and f"`{name}: true`" not in guide]
+    assert not missing, f"describe {missing} of {model.__name__} in question_banks/README.md"
+
+
+@pytest.mark.parametrize("model", [BankFile, ItemFile, Plan], ids=lambda model: model.__name__)
+def test_the_tables_of_fields_name_only_fields_and_their_bounds(model: type[Written]) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", GUIDE.read_text(), re.MULTILINE))
+    known = {name for kind in models() for name in kind.model_fields}
+    assert set(rows) <= known
+    for name, field in model.model_fields.items():
+        for bound in field.metadata:
+            for limit in (getattr(bound, "ge", None), getattr(bound, "le", None), getattr(bound, "max_length", None)):
+                if limit is not None:
+                    assert re.search(rf"\b{limit}\b", rows[name]), f"`{name}` of {model.__name__}: {limit}"
+
+
+def test_every_example_is_of_a_known_sort_and_every_kind_has_one() -> None:
+    assert len(BANKS) + len(ITEM_FILES) + len(PLANS) == len(EXAMPLES)
+    assert BANKS
+    assert PLANS
+    shown = {kind for example in ITEM_FILES for kind in re.findall(r"^    kind: (.*)$", example, re.MULTILINE)}
+    assert shown == set(KINDS)
+
+
+@pytest.mark.parametrize("example", ITEM_FILES, ids=lambda example: re.findall(r"id: (\S+)", example)[0])
+def test_every_item_of_the_guide_is_sound(example: str, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "bank.yaml").write_text(OBJECTIVES)
+    (tmp_path / "demo" / "items.yaml").write_text(example)
+    checked = check_bank(tmp_path / "demo")
+    assert not checked.problems, "\n".join(map(str, checked.problems))
+    assert checked.bank
+    assert checked.bank.items
+
+
+@pytest.mark.parametrize("example", BANKS)
+def test_every_bank_of_the_guide_is_sound_with_all_items_of_the_guide(example: str, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "bank.yaml").write_text(example)
+    for n, items in enumerate(ITEM_FILES):
+        (tmp_path / "demo" / f"part-{n}.yaml").write_text(items)
+    assert not check_bank(tmp_path / "demo").problems
+
+
+@pytest.mark.parametrize("example", PLANS)
+def test_every_plan_of_the_guide_can_be_read_and_filled(example: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(example)
+    plan, problems = read_plan(path)
+    assert plan is not None, problems
+    drawn = CliRunner().invoke(cli, ["forms", "draw", str(path), "--seed", "7"])
+    assert drawn.exit_code == 0, drawn.output
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_row_with_the_source_of_its_credit(kind: str) -> None:
+    (row,) = re.findall(rf"^\| {re.escape(kind)} \| (.*) \|$", SCORING.read_text(), re.MULTILINE)
+    credit = KINDS[kind].credit
+    sources = re.findall(r"(?:[12][0-9]{3}), ([A-Z][^0-9]+ [0-9]+, [0-9]+-[0-9]+)", credit)
+    sources += re.findall(r"IMS QTI|`\w+`", credit)
+    assert bool(sources) == bool(re.search(r"[12][0-9]{3}|IMS", credit)), "this test does not find the source"
+    for source in sources:
+        assert source in row
+    assert f"| {kind} |" in (ROOT / "README.md").read_text()
+
+
+def told_roles() -> dict[str, str]:
+    rows = re.findall(r"^\| `(/[^`]*)`[^|]* \| ([^|;:]+).*\|$", SECURITY.read_text(), re.MULTILINE)
+    return {prefix: who.strip() for prefix, who in rows}
+
+
+def test_every_address_is_open_to_whom_security_says(secure_settings: Settings) -> None:
+    app, told = create_app(secure_settings), told_roles()
+    used = set()
+    for rule in app.url_map.iter_rules():
+        prefixes = [p for p in told if rule.rule == p or (p != "/" and rule.rule.startswith(p))]
+        assert prefixes, f"{rule.rule} has no row in docs/security.md"
+        prefix = max(prefixes, key=len)
+        used.add(prefix)
+        access: Any = app.view_functions[rule.endpoint].access
+        who = ", ".join(sorted(access.roles)) or access.audience
+        assert told[prefix] == who, rule.rule
+    assert used == set(told), "docs/security.md has rows for addresses that do not exist"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(document: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not re.match(r"https://|#", target):
+            assert (document.parent / target.partition("#")[0]).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    for path in re.findall(r"`((?:quiz|templates|tests|migrations|question_banks)/[\w./-]*)`", document.read_text()):
+        assert (ROOT / path).exists(), f"{document.name}: {path}"
