@@ -106,10 +106,10 @@ class Checked:
 
 
 def bank_folders(root: Path) -> list[Path]:
-    """The folders of `root` that hold a bank, or `root` itself if it is one."""
+    """The folders of `root` that hold YAML and so should be banks, or `root` itself if it is one."""
     if (root / "bank.yaml").is_file():
         return [root]
-    return sorted(path.parent for path in root.glob("*/bank.yaml"))
+    return sorted({path.parent for ending in ("yaml", "yml") for path in root.glob(f"*/*.{ending}")})
 
 
 def check_bank(folder: Path, shown_as: str | None = None) -> Checked:

@@ -6,6 +6,7 @@ for candidates, and one without any rights that only ties the first forms to the
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STAFF, CANDIDATE, VISITOR = "staff", "candidate", "visitor"
 _CANDIDATE_DAYS = 2
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def guard() -> None:
         reading(db.session())
     else:
         _refuse_forgery()
+    _refuse_unprintable()
     access = getattr(current_app.view_functions[request.endpoint], "access", None)
     if access is None:
         raise Forbidden
@@ -81,6 +84,13 @@ def guard() -> None:
             raise Unauthorized
         if access.roles and g.staff.role != "admin" and g.staff.role not in access.roles:
             raise Forbidden
+
+
+def _refuse_unprintable() -> None:
+    """Refuse control characters and broken text in forms and addresses: nobody types them, and no store keeps them."""
+    for value in (*request.args.values(), *request.form.values()):
+        if _UNPRINTABLE.search(value):
+            abort(400)
 
 
 def current_staff() -> SignedIn | None:

@@ -1,5 +1,6 @@
 """What recruiters see and do: assessments, invitations, scorecards."""
 
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -11,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quiz.domain.errors import InfeasiblePlan, Invalid, InvalidPlan
-from quiz.domain.plans import Draw, Plan, Spread
+from quiz.domain.plans import Plan, Spread
 from quiz.services import assessments as service
 from quiz.services import catalogue, scorecards
 from quiz.services.catalogue import Offer
@@ -143,30 +144,37 @@ def _reasons(error: InfeasiblePlan | Invalid) -> list[dict[str, str]]:
 
 def _plan(form: PlanForm, counts: "MultiDict[str, str]", offers: list[Offer]) -> Plan:
     """The plan that a form describes. Raises InvalidPlan."""
-    draws = []
-    for offer in offers:
-        ids = [""] + [id for group in offer.file.groups for id in (group.id, *(o.id for o in group.objectives))]
-        for id in ids:
-            count = counts.get(f"draw {offer.bank} {id}".strip(), "").strip()
-            if count in ("", "0"):
-                continue
-            if not count.isascii() or not count.isdigit() or len(count) > 3:
-                raise InvalidPlan(f"{count!r} is not a number of questions.", "questions")
-            draws.append(Draw(bank=offer.bank, count=int(count), objectives=[id] if id else []))
+    draws = [draw for offer in offers for draw in _draws(offer, counts)]
     if not draws:
         raise InvalidPlan("Choose how many questions to ask, of at least one bank or group.", "questions")
     try:
-        return Plan(
-            title=form.title.data or "Untitled",
-            minutes=form.minutes.data or 1,
-            draws=draws,
-            difficulty=SPREADS[form.difficulty.data][1],
-            scoring=form.scoring.data,
-            pass_mark=form.pass_mark.data,
+        return Plan.model_validate(
+            {
+                "title": form.title.data or "Untitled",
+                "minutes": form.minutes.data or 1,
+                "draws": draws,
+                "difficulty": SPREADS.get(form.difficulty.data, SPREADS["any"])[1],
+                "scoring": form.scoring.data,
+                "pass_mark": form.pass_mark.data,
+            }
         )
-    except (ValidationError, KeyError) as error:
-        text = error.errors()[0]["msg"].removeprefix("Value error, ") if isinstance(error, ValidationError) else ""
-        raise InvalidPlan(f"The plan cannot be used: {text or 'choose a difficulty'}.", "questions") from error
+    except ValidationError as errors:
+        error = errors.errors()[0]
+        what = "The number of questions" if "count" in error["loc"] else "The plan"
+        raise InvalidPlan(
+            f"{what} cannot be used: {error['msg'].removeprefix('Value error, ')}.", "questions"
+        ) from errors
+
+
+def _draws(offer: Offer, counts: "MultiDict[str, str]") -> Iterator[dict[str, object]]:
+    """What the form asks of one bank: of the whole, of its groups, of single objectives."""
+    for id in ["", *(id for group in offer.file.groups for id in (group.id, *(o.id for o in group.objectives)))]:
+        count = counts.get(f"draw {offer.bank} {id}".strip(), "").strip()
+        if count in ("", "0"):
+            continue
+        if not count.isascii() or not count.isdigit():
+            raise InvalidPlan(f"{count!r} is not a number of questions.", "questions")
+        yield {"bank": offer.bank, "count": count, "objectives": [id] if id else []}
 
 
 # Candidates ------------------------------------------------------------------------------------------------------
