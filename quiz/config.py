@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,9 +67,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(environ.get("QUIZ_DATA_DIR") or "var").absolute()
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = data_dir / ".writable"
-        probe.touch()
-        probe.unlink()
+        tempfile.TemporaryFile(dir=data_dir).close()
     except OSError as error:
         raise Unusable(
             f"The data folder {data_dir} cannot be written ({error.strerror}): set QUIZ_DATA_DIR to a folder that can."

@@ -48,7 +48,9 @@ def check(path: Path, form: str) -> None:
         for problem in problems:
             click.echo(f"{problem}\n")
         sound = sum(len(one.bank.items) for one in found if one.bank)
-        click.echo(f"{len(found)} banks, {sound} sound items, {len(problems)} problems")
+        click.echo(
+            ", ".join([_count(len(found), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")])
+        )
     sys.exit(1 if problems else 0)
 
 
@@ -62,9 +64,14 @@ def list_(path: Path, form: str) -> None:
         click.echo(json.dumps(described, indent=2, ensure_ascii=False))
         return
     for bank in described:
-        click.echo(f"{bank['bank']}: {bank['title']}, {bank['items']} items, {bank['problems']} problems")
+        sound = f"{bank['title']}, {_count(bank['items'], 'item')}"
+        click.echo(f"{bank['bank']}: {sound if not bank['problems'] else _count(bank['problems'], 'problem')}")
         for objective in bank["objectives"]:
             click.echo(f"  {objective['id']:24} {objective['items']:4}  {objective['title']}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _described(checked: Checked) -> dict[str, Any]:

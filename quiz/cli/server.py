@@ -10,13 +10,16 @@ from pathlib import Path
 
 import click
 import flask_migrate
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
+from quiz import paths
 from quiz.app import create_app
 from quiz.config import Settings, Unusable
-from quiz.services import catalogue, closing, demonstration
+from quiz.services import accounts, catalogue, closing, demonstration, sitting
 from quiz.store.database import assert_durable, db
 
 _SWEEP_SECONDS = 15
@@ -101,6 +104,7 @@ def _serve(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     _refuse_taken_port(settings)
     with app.app_context():
+        _refuse_old_tables()
         assert_durable(db.session(), settings.workers)
         db.session.remove()
         db.engine.dispose()
@@ -119,12 +123,28 @@ def _serve(app: Flask) -> None:
     ).serve()
 
 
+def _refuse_old_tables() -> None:
+    """Refuse to serve on a database whose tables are not those of this version."""
+    wanted = ScriptDirectory(str(paths.MIGRATIONS)).get_current_head()
+    with db.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != wanted:
+        state = f"is at version {found}" if found else "has no tables yet"
+        raise Unusable(f"The database {state}, and this version of quiz needs {wanted}: run quiz migrate.")
+
+
 def _sweep_forever(app: Flask) -> None:
-    """Write down what has ended. A fault is logged and tried again; nothing depends on when this runs."""
+    """Write down what has ended and forget what has expired, again and again.
+
+    A fault is logged and tried again; nothing depends on when this runs.
+    """
     while True:
         time.sleep(_SWEEP_SECONDS)
         try:
             with app.app_context():
-                closing.sweep(db.session(), datetime.now(UTC))
+                now = datetime.now(UTC)
+                closing.sweep(db.session(), now)
+                sitting.forget_browsers(db.session(), now)
+                accounts.forget_sessions(db.session(), now)
         except Exception:
             app.logger.exception("the sweeper failed and will try again")

@@ -22,10 +22,34 @@ def users() -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What the account may do.")
 def add(email: str, name: str, role: str) -> None:
     """Add an account for EMAIL. The password is asked for, or read from standard input."""
-    if sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
-        password = sys.stdin.readline().rstrip("\n")
+    password = _password()
     with create_app().app_context():
         user = accounts.add_user(db.session(), email, name, role, password, datetime.now(UTC))
         click.echo(f"Added {user.email} as {user.role}.")
+
+
+@users.command("password")
+@click.argument("email")
+def set_password(email: str) -> None:
+    """Set a new password for EMAIL and end every session of the account."""
+    password = _password()
+    with create_app().app_context():
+        accounts.reset_password(db.session(), email, password)
+    click.echo(f"The password of {email} is set.")
+
+
+@users.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close the account of EMAIL and end its sessions at once."""
+    with create_app().app_context():
+        accounts.disable(db.session(), email, datetime.now(UTC))
+    click.echo(f"The account {email} is closed.")
+
+
+def _password() -> str:
+    """A password from the keyboard, or the first line of standard input."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return typed
+    return sys.stdin.readline().rstrip("\n")

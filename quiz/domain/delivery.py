@@ -35,6 +35,10 @@ class Clock:
             return Phase.OVER
         return Phase.RUNNING if now < self.deadline else Phase.GRACE
 
+    def accepts(self, now: datetime) -> bool:
+        """Whether an answer that arrives at `now` is still taken."""
+        return self.phase(now) is not Phase.OVER
+
     def remaining(self, now: datetime) -> timedelta:
         """Time left to answer, not below zero."""
         return max(self.deadline - now, timedelta()) if self.ended_at is None else timedelta()

@@ -71,7 +71,6 @@ def sign_in(session: Session, email: str, password: str, address: str, now: date
         raise SignInFailed("The e-mail address or the password is not right.")
     token = new_token()
     session.add(StaffSession(token_hash=hashed(token), user_id=user_id, created_at=now, last_seen_at=now))
-    accounts.forget_sessions(session, now - ABSOLUTE, now - IDLE)
     session.commit()
     return token
 
@@ -124,6 +123,23 @@ def change_password(session: Session, user_id: int, current: str, new: str, now:
     session.add(StaffSession(token_hash=hashed(token), user_id=user_id, created_at=now, last_seen_at=now))
     session.commit()
     return token
+
+
+def forget_sessions(session: Session, now: datetime) -> None:
+    """Delete sessions past their limits, and counters of guesses that no longer limit anything."""
+    accounts.forget_sessions(session, now - ABSOLUTE, now - IDLE)
+    accounts.forget_guesses(session, now)
+    session.commit()
+
+
+def disable(session: Session, email: str, now: datetime) -> None:
+    """Close an account and end its sessions at once. Raises NotFound."""
+    user = accounts.user_by_email(session, email)
+    if user is None:
+        raise NotFound(f"There is no account for {email}.")
+    user.disabled_at = user.disabled_at or now
+    accounts.end_sessions(session, user.id)
+    session.commit()
 
 
 def reset_password(session: Session, email: str, new: str) -> None:

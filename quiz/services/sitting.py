@@ -4,7 +4,7 @@ import hashlib
 import json
 import random
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,6 +20,9 @@ from quiz.services.tokens import hashed, new_token
 from quiz.store import assessments, attempts, content, saving
 from quiz.store.assessments import CandidateSession
 from quiz.store.attempts import Attempt, Form, Place, Saved, Seat
+
+BROWSER_KEPT = timedelta(days=7)
+"""How long a browser that opened an invitation may go on without its link."""
 
 HIGHEST_SEQ = 2**53 - 1
 """The largest number that a browser counts exactly."""
@@ -66,6 +69,12 @@ def enter(session: Session, token: str, browser: str | None, address: str, now: 
         session.add(CandidateSession(token_hash=hashed(browser), invitation_id=seat.invitation_id, created_at=now))
         session.commit()
     return seat, browser
+
+
+def forget_browsers(session: Session, now: datetime) -> None:
+    """Delete what let browsers in longer ago than `BROWSER_KEPT`. Their invitations' links open as before."""
+    assessments.forget_browsers(session, now - BROWSER_KEPT)
+    session.commit()
 
 
 def _refuse_closed(seat: Seat, now: datetime) -> None:

@@ -95,6 +95,11 @@ def invitation_by_public_id(session: Session, public_id: str) -> Invitation | No
     return session.scalar(sa.select(Invitation).where(Invitation.public_id == public_id))
 
 
+def forget_browsers(session: Session, before: datetime) -> None:
+    """Delete the browsers that opened an invitation before a moment."""
+    session.execute(sa.delete(CandidateSession).where(CandidateSession.created_at < before))
+
+
 def is_known_browser(session: Session, token_hash: str) -> bool:
     """Whether this browser's token was given out by us."""
     return (

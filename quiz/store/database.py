@@ -223,13 +223,15 @@ class GroupCommit:
     def write(self, work: Callable[[Any], Value]) -> Value:
         """Do `work` with a cursor of the driver, and return what it gives once it is committed.
 
-        Raises what `work` or the commit raised; then nothing of `work` is stored.
+        Raises what `work` raised, or OperationalError for the store; then nothing of `work` is stored.
         """
         mine = _Write(work)
         self._waiting.append(mine)
         with self._turn:
             while not mine.done:
                 self._commit([self._waiting.popleft() for _ in range(min(self.most, len(self._waiting)))])
+        if isinstance(mine.error, sqlite_driver().Error):
+            raise sa.exc.OperationalError("a shared commit", {}, mine.error) from mine.error
         if mine.error is not None:
             raise mine.error
         return mine.outcome  # type: ignore[no-any-return]
@@ -250,12 +252,15 @@ class GroupCommit:
             fcntl.flock(pooled.info["turn"], fcntl.LOCK_EX)
             cursor.execute("BEGIN IMMEDIATE")
             for write in batch:
+                cursor.execute("SAVEPOINT one")
                 try:
                     write.outcome = write.work(cursor)
                 except Exception as error:
                     write.error = error
                     if not pooled.in_transaction:  # A full disk undoes the transaction: nobody's write is stored.
                         raise
+                    cursor.execute("ROLLBACK TO one")
+                cursor.execute("RELEASE one")
             cursor.execute("COMMIT")
         except BaseException:
             pooled.rollback()

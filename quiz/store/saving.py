@@ -100,11 +100,16 @@ def save(
 
 def _save_postgresql(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
     with one_statement(session) as connection:
-        row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
-    if row is None:
-        return None
-    _, started_at, deadline_at, ended_at, *newest, added = row
-    return _outcome(values, now, added is not None, Clock(started_at, deadline_at, ended_at), newest)
+        for _ in range(2):
+            row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
+            if row is None:
+                return None
+            _, started_at, deadline_at, ended_at, *newest, added = row
+            clock = Clock(started_at, deadline_at, ended_at)
+            if added is not None or not clock.accepts(now) or (newest[0] or 0) >= values["seq"]:
+                break
+            # The same `seq` was stored while this statement began, and it could not see it yet: look again.
+    return _outcome(values, now, added is not None, clock, newest)
 
 
 def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
@@ -114,7 +119,7 @@ def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Out
             return None
         attempt, started_at, deadline_at, ended_at, *newest = row
         clock = Clock(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at))
-        stored = ended_at is None and now <= clock.deadline + GRACE and values["seq"] > (newest[0] or 0)
+        stored = clock.accepts(now) and values["seq"] > (newest[0] or 0)
         if stored:
             cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt})
         newest[3] = newest[3] and _moment(newest[3])

@@ -19,6 +19,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from quiz.config import Settings
 from quiz.services import accounts
 from quiz.services.accounts import SignedIn
+from quiz.services.sitting import BROWSER_KEPT
 from quiz.services.tokens import new_token
 from quiz.store.database import db, reading, writing
 
@@ -26,7 +27,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STAFF, CANDIDATE, VISITOR = "staff", "candidate", "visitor"
-_CANDIDATE_DAYS = 2
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -133,7 +133,7 @@ def set_cookie(response: Response, which: str, token: str) -> None:
     response.set_cookie(
         _name(which),
         token,
-        max_age=_CANDIDATE_DAYS * 86400 if which == CANDIDATE else None,
+        max_age=int(BROWSER_KEPT.total_seconds()) if which == CANDIDATE else None,
         secure=_settings().secure,
         httponly=True,
         samesite="Strict" if which == STAFF else "Lax",
@@ -168,9 +168,9 @@ def _refuse_forgery() -> None:
     """Refuse a request that another site made, or that does not carry a token of a form shown in this browser."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403, "This request came from another site.")
-    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    sent = (request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")).encode()
     held = [(which, cookie(which)) for which in (CANDIDATE, STAFF, VISITOR)]
-    if not any(value and hmac.compare_digest(tied(which, value), sent) for which, value in held):
+    if not any(value and hmac.compare_digest(tied(which, value).encode(), sent) for which, value in held):
         abort(403, "This page had gone out of date. Go back, reload it and try again.")
 
 

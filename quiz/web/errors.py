@@ -37,7 +37,10 @@ _STATUS: dict[type[QuizError], int] = {
 
 _WORDS: dict[int, tuple[str, str]] = {
     400: ("The request could not be understood", "Go back, reload the page and try again."),
-    401: ("You are not signed in here", "Open your invitation link again in this browser."),
+    401: (
+        "You are not signed in here",
+        "If you are taking a quiz, open your invitation link again in this browser. If you work here, sign in again.",
+    ),
     403: ("You may not do that", "Your account is not allowed to open this page."),
     404: ("There is no such page", "Check the address, or go back."),
     405: ("The request could not be understood", "Go back, reload the page and try again."),

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
 import nh3
-from flask import Blueprint, Flask, Response, send_from_directory, url_for
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from flask import Blueprint, Flask, Response, send_from_directory
+from jinja2 import FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from pygments import highlight
@@ -109,10 +109,12 @@ def _version() -> str:
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=500)
 def asset(name: str) -> str:
-    """The address of a static file, which changes whenever any of them does."""
-    return url_for("assets.file", version=_version(), name=name)
+    """The address of a static file, which changes whenever any of them does.
+
+    Put together by hand, because error pages need it even for requests that Flask finds no addresses for.
+    """
+    return f"/static/{_version()}/{name}"
 
 
 @static.get("/static/<string(length=16):version>/<path:name>")
@@ -129,12 +131,7 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    app.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(paths.TEMPLATES),
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
+    app.jinja_loader = FileSystemLoader(paths.TEMPLATES)
     env.globals |= {"asset": asset, "product": "quiz"}
     env.filters |= {
         "block": block,

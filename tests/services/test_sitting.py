@@ -151,6 +151,15 @@ def test_of_saves_racing_for_one_question_the_highest_wins(world: World, candida
         assert attempts.newest(session, 1, number).answer == "try 12"
 
 
+def test_the_same_save_sent_twice_at_once_is_acknowledged_twice(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    receipts: list[sitting.Receipt] = []
+    for seq in range(1, 26):
+        together(lambda _, seq=seq: receipts.append(world.save(candidate, number, seq, {"answer": ["word"]}, NOW)), 3)
+    assert len(receipts) == 75
+    assert all(receipt.stored for receipt in receipts)
+
+
 def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
     """Saves and the finish race; whatever was acknowledged was there when the score was made."""
     for round_ in range(6):

@@ -179,6 +179,24 @@ def test_one_write_that_fails_harms_no_other(shared: Any) -> None:
 
 
 @on_sqlite
+def test_a_write_that_fails_half_way_leaves_nothing(shared: Any) -> None:
+    def half(cursor: Any) -> None:
+        cursor.execute("INSERT INTO kept VALUES (1)")
+        raise ValueError("then something went wrong")
+
+    with pytest.raises(ValueError, match="went wrong"):
+        shared.write(half)
+    assert shared.write(insert(2))
+    assert kept() == [2]
+
+
+@on_sqlite
+def test_a_fault_of_the_store_is_told_as_one(shared: Any) -> None:
+    with pytest.raises(sa.exc.OperationalError):
+        shared.write(insert(None))
+
+
+@on_sqlite
 def test_a_commit_that_fails_is_told_to_everybody_in_it(shared: Any, monkeypatch: Any) -> None:
     def full(cursor: Any) -> None:
         cursor.execute("ROLLBACK")

@@ -140,8 +140,12 @@ def test_behind_https_cookies_are_host_only_and_transport_is_strict(secure_setti
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-def test_requests_for_another_host_are_refused(client: FlaskClient) -> None:
+def test_requests_for_another_host_are_refused_even_as_the_first(client: FlaskClient) -> None:
     assert client.get("/sign-in", base_url="http://evil.example").status_code == 400
+
+
+def test_a_token_that_is_not_even_ascii_is_refused(client: FlaskClient) -> None:
+    assert client.post("/sign-in", data={"csrf_token": "\u00e9"}).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/question/99999999999999999999", "/question/0", "/question/-1", "/question/²"])

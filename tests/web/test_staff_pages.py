@@ -134,7 +134,7 @@ def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_is_kept(recruiter:
         ({"minutes": "soon"}, "Not a valid integer value"),
         ({"draw demo": ""}, "Choose how many questions"),
         ({"draw demo": "99"}, "99 wanted, 16 available, 83 short"),
-        ({"draw demo": "201"}, "201"),
+        ({"draw demo": "201"}, "less than or equal to 200"),
         ({"draw demo": "-1"}, "is not a number of questions"),
         ({"draw demo demo.1": "9", "draw demo": ""}, "demo (demo.1): 9 wanted, 8 available, 1 short"),
         ({"difficulty": "senior"}, "hard items of the chosen objectives"),
@@ -249,7 +249,7 @@ def test_the_scorecard_of_a_perfect_attempt(recruiter: Browser, world: World) ->
     assert "100 %" in card.text
     assert "81 to 100 %" in card.text
     assert card.text.count("Right") >= 16
-    assert card.all("svg")
+    assert "<svg" in card.html
 
 
 # Authors ---------------------------------------------------------------------------------------------------------
@@ -270,5 +270,5 @@ def test_authors_see_banks_items_and_problems_as_the_files_stand(world: World, b
     path = banks / "demo" / "part-1.yaml"
     path.write_text(path.read_text().replace('"difficulty": 3', '"dificulty": 3', 1))
     page = browser.open("/banks/demo")
-    assert "did you mean `difficulty`?" in page.text
+    assert "did you mean difficulty" in page.text.replace("`", "")
     assert "part-1.yaml:" in page.text
