@@ -93,6 +93,18 @@ def test_a_save_whose_reply_is_lost_is_repeated_and_stored_once(desk: Desk, site
     assert site.stored(candidate, "short text") == ["word"]
 
 
+def test_an_answer_is_not_called_saved_before_the_server_says_so(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "single choice")
+    held: list[Route] = []
+    on_saves(page, held.append, times=1)
+    journeys.answer(Mouse(page))
+    expect(state(page)).to_have_text("Saving…")
+    assert site.stored(candidate, "single choice") == []
+    held[0].continue_()
+    journeys.expect_saved(page)
+    assert site.stored(candidate, "single choice") == [0]
+
+
 def test_what_changes_while_a_save_is_under_way_is_saved_after_it(desk: Desk, site: Site) -> None:
     page = desk.question(candidate := site.started(), "single choice")
     held: list[Route] = []
