@@ -24,6 +24,9 @@ from quiz.store.database import assert_durable, db
 
 _SWEEP_SECONDS = 15
 
+CONNECTIONS = 4096
+"""Browsers one worker keeps connected. Each keeps its connection open between saves, and one too many would wait."""
+
 THREADS = 16
 """Requests one worker handles at a time: most of them wait for the disk, and those that save share its time."""
 
@@ -117,7 +120,8 @@ def _serve(app: Flask) -> None:
         port=settings.port,
         workers=settings.workers,
         blocking_threads=THREADS,
-        backlog=1024,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         log_enabled=True,
         respawn_failed_workers=True,
     ).serve()

@@ -234,7 +234,7 @@ def save(
         raise AttemptNotStarted("The clock has not been started yet.")
     item, place = _item(session, form, number)
     answer = item.read(fields, place.arrangement)
-    session.rollback()  # What was read so far never changes; the save begins its own short transaction.
+    session.commit()  # What was read so far never changes; the save is a short transaction of its own.
     outcome = saving.save(
         session,
         token_hash=hashed(browser),

@@ -58,6 +58,13 @@ class _Session(flask_sqlalchemy.session.Session):
 
 @lru_cache(maxsize=16)
 def _for_reading(engine: Engine) -> Engine:
+    """An engine's view for sessions that only read.
+
+    On PostgreSQL each statement stands alone: a page needs no transaction, and the rollback at its end would make the
+    driver forget every statement it has prepared.
+    """
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
     return engine.execution_options(reads_only=True)
 
 

@@ -86,7 +86,7 @@ def serving(target: str, environment: dict[str, str], port: int, workers: int, t
         command = [sys.executable, "-m", "granian", target, "--factory", "--interface", "wsgi", "--port", str(port)]
         command += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-log"]
     process = subprocess.Popen(
-        command, env=os.environ | environment, stdout=open("/tmp/bench-server.log","a"), stderr=subprocess.STDOUT
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         for _ in range(200):
