@@ -42,7 +42,7 @@ check: $(VENV)/.test
 
 test: check
 	@sh .ci/tools
-	$(BIN)/pytest
+	$(BIN)/pytest --cov --cov-report=term
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench

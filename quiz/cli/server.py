@@ -27,7 +27,7 @@ _SWEEP_SECONDS = 15
 CONNECTIONS = 4096
 """Browsers one worker keeps connected. Each keeps its connection open between saves, and one too many would wait."""
 
-THREADS = 16
+THREADS = 4
 """Requests one worker handles at a time: most of them wait for the disk, and those that save share its time."""
 
 

@@ -64,8 +64,17 @@ def _for_reading(engine: Engine) -> Engine:
     driver forget every statement it has prepared.
     """
     if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="AUTOCOMMIT")
+        return _statement_engine(engine)
     return engine.execution_options(reads_only=True)
+
+
+@lru_cache(maxsize=16)
+def _statement_engine(engine: Engine) -> Engine:
+    """A pool of connections to PostgreSQL on which every statement is a transaction of its own."""
+    options = engine_options(str(engine.url)) | {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+    single = sa.create_engine(engine.url, **options)
+    event.listen(engine, "engine_disposed", lambda _engine: single.dispose())
+    return single
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
@@ -165,15 +174,17 @@ def reading(session: Session) -> None:
 
 
 def _engine(session: Session) -> Engine:
-    bind = session.get_bind()
-    assert isinstance(bind, Engine)
-    return bind
+    """The engine behind a session, whether it only reads or not."""
+    assert isinstance(session, _Session)
+    engine = flask_sqlalchemy.session.Session.get_bind(session)
+    assert isinstance(engine, Engine)
+    return engine
 
 
 @contextmanager
 def one_statement(session: Session) -> Iterator[Connection]:
     """A connection beside the session on which every statement is a transaction of its own, and one round trip."""
-    with _engine(session).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    with _statement_engine(_engine(session)).connect() as connection:
         yield connection
 
 
