@@ -13,8 +13,8 @@ from quiz.services.tokens import hashed, new_public_id, new_token
 from quiz.store import assessments, attempts, content, listings
 from quiz.store.assessments import Assessment, AssessmentBank, Invitation
 from quiz.store.attempts import Attempt
-from quiz.store.database import Remembered
 from quiz.store.listings import Page, Wanted
+from quiz.store.remembered import Remembered
 
 _ASSEMBLIES: Remembered[int, Assembly] = Remembered(100)
 

@@ -13,7 +13,8 @@ from quiz.domain.delivery import Clock
 from quiz.domain.items import Answer, Arrangement
 from quiz.store.assessments import Assessment, CandidateSession, Invitation
 from quiz.store.content import ItemVersion
-from quiz.store.database import Base, Moment, Remembered
+from quiz.store.database import Base, Moment
+from quiz.store.remembered import Remembered
 
 
 class Attempt(Base):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from quiz.domain.assembly import PoolItem
 from quiz.domain.banks import BankFile
 from quiz.domain.items import Item, item_from
-from quiz.store.database import Base, Moment, Remembered
+from quiz.store.database import Base, Moment
+from quiz.store.remembered import Remembered
 
 
 class BankVersion(Base):

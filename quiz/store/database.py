@@ -2,18 +2,14 @@
 
 import fcntl
 import sqlite3
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
 from types import ModuleType
-from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any, TypeVar
 
 import flask_sqlalchemy.session
 import sqlalchemy as sa
@@ -21,7 +17,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import Pool
 
 from quiz.config import Unusable
 
@@ -173,7 +168,7 @@ def reading(session: Session) -> None:
     session.info["reads_only"] = True
 
 
-def _engine(session: Session) -> Engine:
+def engine_of(session: Session) -> Engine:
     """The engine behind a session, whether it only reads or not."""
     assert isinstance(session, _Session)
     engine = flask_sqlalchemy.session.Session.get_bind(session)
@@ -184,7 +179,7 @@ def _engine(session: Session) -> Engine:
 @contextmanager
 def one_statement(session: Session) -> Iterator[Connection]:
     """A connection beside the session on which every statement is a transaction of its own, and one round trip."""
-    with _statement_engine(_engine(session)).connect() as connection:
+    with _statement_engine(engine_of(session)).connect() as connection:
         yield connection
 
 
@@ -211,111 +206,3 @@ def assert_durable(session: Session, processes: int) -> None:
             )
     elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
         raise Unusable("PostgreSQL runs with synchronous_commit=off and could lose answers: switch it on.")
-
-
-@dataclass
-class _Write:
-    """Something to be written, and what became of it."""
-
-    work: Callable[[Any], Any]
-    outcome: Any = None
-    error: BaseException | None = None
-    done: bool = False
-
-
-class GroupCommit:
-    """Writes of one process to SQLite that share their commits.
-
-    A commit waits for the disk, and there is one writer at a time. So whoever comes while a commit is under way queues
-    up; the first of them to get its turn then writes for all, in one transaction. Nobody is answered before the commit
-    that holds its write has returned, so an answer means as much as if each had committed alone.
-    """
-
-    most = 100
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._waiting: deque[_Write] = deque()
-        self._turn = Lock()
-
-    def write(self, work: Callable[[Any], Value]) -> Value:
-        """Do `work` with a cursor of the driver, and return what it gives once it is committed.
-
-        Raises what `work` raised, or OperationalError for the store; then nothing of `work` is stored.
-        """
-        mine = _Write(work)
-        self._waiting.append(mine)
-        with self._turn:
-            while not mine.done:
-                self._commit([self._waiting.popleft() for _ in range(min(self.most, len(self._waiting)))])
-        if isinstance(mine.error, sqlite_driver().Error):
-            raise sa.exc.OperationalError("a shared commit", {}, mine.error) from mine.error
-        if mine.error is not None:
-            raise mine.error
-        return mine.outcome  # type: ignore[no-any-return]
-
-    def _commit(self, batch: list[_Write]) -> None:
-        try:
-            self._write_all(batch)
-        except Exception as error:
-            for write in batch:
-                write.error = write.error or error
-        for write in batch:
-            write.done = True
-
-    def _write_all(self, batch: list[_Write]) -> None:
-        pooled = self._engine.raw_connection()
-        try:
-            cursor = pooled.cursor()
-            fcntl.flock(pooled.info["turn"], fcntl.LOCK_EX)
-            cursor.execute("BEGIN IMMEDIATE")
-            for write in batch:
-                cursor.execute("SAVEPOINT one")
-                try:
-                    write.outcome = write.work(cursor)
-                except Exception as error:
-                    write.error = error
-                    if not pooled.in_transaction:  # A full disk undoes the transaction: nobody's write is stored.
-                        raise
-                    cursor.execute("ROLLBACK TO one")
-                cursor.execute("RELEASE one")
-            cursor.execute("COMMIT")
-        except BaseException:
-            pooled.rollback()
-            raise
-        finally:
-            pooled.close()
-
-
-_GROUP_COMMITS: WeakKeyDictionary[Pool, GroupCommit] = WeakKeyDictionary()
-
-
-def group_commit(session: Session) -> GroupCommit:
-    """The shared commits of this session's SQLite database in this process."""
-    engine = _engine(session)
-    return _GROUP_COMMITS.get(engine.pool) or _GROUP_COMMITS.setdefault(engine.pool, GroupCommit(engine))
-
-
-class Remembered(Generic[Key, Value]):
-    """What never changes once written, kept in this process per database so that it is read once.
-
-    Holds at most `size` values and forgets the oldest; safe to share between threads, because each step is atomic.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._of: WeakKeyDictionary[Pool, dict[Key, Value]] = WeakKeyDictionary()
-
-    def among(
-        self, session: Session, keys: Iterable[Key], read: Callable[[list[Key]], dict[Key, Value]]
-    ) -> dict[Key, Value]:
-        """The values of `keys`; those not remembered are read in one go. Keys that do not exist are absent."""
-        known = self._of.setdefault(_engine(session).pool, {})
-        found = {key: known[key] for key in keys if key in known}
-        if missing := [key for key in keys if key not in found]:
-            fresh = read(missing)
-            found |= fresh
-            known |= fresh
-            while len(known) > self._size:
-                known.pop(next(iter(known)), None)
-        return found

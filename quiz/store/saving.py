@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.delivery import GRACE, Clock
 from quiz.store.attempts import Saved
-from quiz.store.database import group_commit, one_statement
+from quiz.store.database import one_statement
+from quiz.store.group_commit import group_commit
 
 
 @dataclass(frozen=True, slots=True)

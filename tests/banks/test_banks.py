@@ -1,5 +1,6 @@
 """The shipped banks: sound, complete, explained, and without the cues that reward knowing tests over knowing things."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from functools import cache
 import pytest
 
 from quiz import paths
-from quiz.domain.banks import Bank, check_bank
+from quiz.domain.banks import Bank, check_bank, schemas
 from quiz.domain.items import KINDS, Item
 from quiz.domain.items.single_choice import SingleChoice
 
@@ -171,3 +172,9 @@ def test_statements_are_about_as_often_true_as_false(slug: str) -> None:
         for part in item.explain(None)
     ]
     assert 0.3 <= sum(truths) / len(truths) <= 0.7
+
+
+@pytest.mark.parametrize("name", ["bank.schema.json", "items.schema.json"])
+def test_the_schemas_that_editors_use_are_those_of_the_models(name: str) -> None:
+    kept = json.loads((paths.QUESTION_BANKS / name).read_text())
+    assert kept == schemas()[name], "run: quiz banks schema question_banks"

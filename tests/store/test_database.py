@@ -13,7 +13,8 @@ from flask import Flask
 
 from quiz.config import Unusable, read_settings
 from quiz.store import database
-from quiz.store.database import assert_durable, db, group_commit, reading, writing
+from quiz.store.database import assert_durable, db, reading, writing
+from quiz.store.group_commit import group_commit
 from tests.factories import World
 
 

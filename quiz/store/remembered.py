@@ -1,0 +1,38 @@
+"""What never changes once it is written, kept in this process so that it is read once."""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
+
+from quiz.store.database import engine_of
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Key, Value]):
+    """What never changes once written, kept in this process per database so that it is read once.
+
+    Holds at most `size` values and forgets the oldest; safe to share between threads, because each step is atomic.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._of: WeakKeyDictionary[Pool, dict[Key, Value]] = WeakKeyDictionary()
+
+    def among(
+        self, session: Session, keys: Iterable[Key], read: Callable[[list[Key]], dict[Key, Value]]
+    ) -> dict[Key, Value]:
+        """The values of `keys`; those not remembered are read in one go. Keys that do not exist are absent."""
+        known = self._of.setdefault(engine_of(session).pool, {})
+        found = {key: known[key] for key in keys if key in known}
+        if missing := [key for key in keys if key not in found]:
+            fresh = read(missing)
+            found |= fresh
+            known |= fresh
+            while len(known) > self._size:
+                known.pop(next(iter(known)), None)
+        return found
