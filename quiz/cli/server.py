@@ -1,9 +1,10 @@
 """For operators: the database, the server, the demo."""
 
 import json
+import multiprocessing
 import os
+import signal
 import socket
-import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,7 +112,7 @@ def _serve(app: Flask) -> None:
         assert_durable(db.session(), settings.workers)
         db.session.remove()
         db.engine.dispose()
-    threading.Thread(target=_sweep_forever, args=[app], daemon=True).start()
+    multiprocessing.get_context("spawn").Process(target=_sweep_forever, args=[os.getpid()], daemon=True).start()
     Granian(
         "quiz.app:create_app",
         factory=True,
@@ -137,13 +138,15 @@ def _refuse_old_tables() -> None:
         raise Unusable(f"The database {state}, and this version of quiz needs {wanted}: run quiz migrate.")
 
 
-def _sweep_forever(app: Flask) -> None:
-    """Write down what has ended and forget what has expired, again and again.
+def _sweep_forever(server: int) -> None:
+    """Write down what has ended and forget what has expired, again and again while the server lives.
 
-    A fault is logged and tried again; nothing depends on when this runs.
+    A process of its own: workers are forked from the server's, and a fork while a thread holds a lock would hang. A
+    fault is logged and tried again; nothing depends on when this runs.
     """
-    while True:
-        time.sleep(_SWEEP_SECONDS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The server ends this process when it ends.
+    app = create_app()
+    while os.getppid() == server:
         try:
             with app.app_context():
                 now = datetime.now(UTC)
@@ -152,3 +155,4 @@ def _sweep_forever(app: Flask) -> None:
                 accounts.forget_sessions(db.session(), now)
         except Exception:
             app.logger.exception("the sweeper failed and will try again")
+        time.sleep(_SWEEP_SECONDS)

@@ -53,7 +53,7 @@ def test_a_check_that_finds_problems_exits_with_1_and_shows_each_with_its_line_a
 
 
 def test_one_bank_can_be_checked_by_its_folder(broken: Path) -> None:
-    assert run("banks", "check", broken / "practice").output == "1 banks, 8 sound items, 0 problems\n"
+    assert run("banks", "check", broken / "practice").output == "1 bank, 8 sound items, 0 problems\n"
     assert run("banks", "check", broken / "demo").exit_code == 1
 
 
@@ -106,7 +106,7 @@ def test_the_list_shows_a_bank_with_problems_as_one(broken: Path) -> None:
 
 def test_the_list_can_be_read_by_people(root: Path) -> None:
     lines = run("banks", "list", root).output.splitlines()
-    assert lines[0] == "demo: The demo bank, 16 items, 0 problems"
+    assert lines[0] == "demo: The demo bank, 16 items"
     assert lines[1].split() == ["demo.1.1", "8", "Objective", "1"]
 
 

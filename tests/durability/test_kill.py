@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -177,3 +177,21 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
             newest = max(s for sitting, n, s in stored if (sitting, n) == (saver.sitting_id, number))
             assert newest >= seq
     assert acknowledged >= CANDIDATES, "the test proves something only if answers were acknowledged"
+
+
+@pytest.mark.slow
+def test_the_server_ends_attempts_that_nobody_ends(installation: tuple[Server, factories.World, str]) -> None:
+    server, world, _ = installation
+    long_ago = datetime.now(UTC) - timedelta(hours=3)
+    candidate = world.candidate(world.assessment(long_ago, draws=[{"bank": "demo", "count": 4}]), now=long_ago)
+    world.start(candidate, long_ago)
+    server.start()
+    for _ in range(600):
+        with world.fresh() as session:
+            ended_at, by, deadline = session.execute(
+                sa.select(Attempt.ended_at, Attempt.ended_by, Attempt.deadline_at)
+            ).one()
+        if ended_at is not None:
+            break
+        time.sleep(0.05)
+    assert (ended_at, by) == (deadline, "time")
