@@ -20,6 +20,7 @@ from quiz.services.tokens import hashed, new_token
 from quiz.store import assessments, attempts, content, saving
 from quiz.store.assessments import CandidateSession
 from quiz.store.attempts import Attempt, Form, Place, Saved, Seat
+from quiz.store.database import reading, writing
 
 BROWSER_KEPT = timedelta(days=7)
 """How long a browser that opened an invitation may go on without its link."""
@@ -138,11 +139,12 @@ def start(session: Session, seat: Seat, seed: int, now: datetime) -> None:
         started_at=now,
         deadline_at=deadline(now, assembly.plan.minutes, seat.closes_at),
     )
-    try:
-        attempts.begin(session, attempt, places)
-        session.commit()
-    except IntegrityError:  # Started at the same moment from another tab: that attempt counts.
-        session.rollback()
+    with writing(session):
+        try:
+            attempts.begin(session, attempt, places)
+            session.commit()
+        except IntegrityError:  # Started at the same moment from another tab: that attempt counts.
+            session.rollback()
 
 
 @dataclass(frozen=True)
@@ -228,13 +230,14 @@ def save(
     """
     if not 0 < seq <= HIGHEST_SEQ:
         raise Invalid("The sequence number is out of range.", "seq")
+    reading(session)  # What is read here never changes, and the save itself goes past the session.
     form = attempts.form(session, public_id)
     if form is None:
         seat(session, browser, public_id)
         raise AttemptNotStarted("The clock has not been started yet.")
     item, place = _item(session, form, number)
     answer = item.read(fields, place.arrangement)
-    session.commit()  # What was read so far never changes; the save is a short transaction of its own.
+    session.commit()
     outcome = saving.save(
         session,
         token_hash=hashed(browser),
@@ -324,8 +327,9 @@ def finish(session: Session, seat: Seat, now: datetime) -> None:
     form = attempts.form(session, seat.public_id)
     assert form is not None
     by = "candidate" if seat.clock.phase(now) is Phase.RUNNING else "time"
-    closing.end(session, seat.attempt_id, form, by, now)
-    session.commit()
+    with writing(session):
+        closing.end(session, seat.attempt_id, form, by, now)
+        session.commit()
 
 
 @dataclass(frozen=True)

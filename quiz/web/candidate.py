@@ -13,7 +13,7 @@ from quiz.domain.plans import MAX_QUESTIONS
 from quiz.services import catalogue, sitting
 from quiz.services.sitting import HIGHEST_SEQ, Receipt
 from quiz.store.attempts import Seat
-from quiz.store.database import db, writing
+from quiz.store.database import db, reading, writing
 from quiz.web import access
 from quiz.web.access import anyone, candidates
 from quiz.web.rendering import clock_time, date_time, plain
@@ -306,6 +306,8 @@ def _clock(clock: Clock) -> dict[str, Any]:
 
 
 def _seat(sitting_id: str) -> Seat:
+    """The seat of this browser. A request begins by reading, so that the one writer of SQLite is held only briefly."""
+    reading(db.session())
     return sitting.seat(db.session(), g.browser, sitting_id)
 
 
