@@ -19,7 +19,7 @@ from quiz.services.assessments import assembly_of
 from quiz.services.tokens import hashed, new_token
 from quiz.store import assessments, attempts, content, saving
 from quiz.store.assessments import CandidateSession
-from quiz.store.attempts import Attempt, Form, Place, Saved, Seat
+from quiz.store.attempts import Form, Place, Saved, Seat
 from quiz.store.database import reading, writing
 
 BROWSER_KEPT = timedelta(days=7)
@@ -132,13 +132,13 @@ def start(session: Session, seat: Seat, seed: int, now: datetime) -> None:
     assembly = assembly_of(session, seat.assessment_id)
     rng = random.Random(seed)
     places = [Place(item.key, KINDS[item.kind].arrange(item.parts, rng)) for item in assembly.draw(seed)]
-    attempt = Attempt(
-        invitation_id=seat.invitation_id,
-        assessment_id=seat.assessment_id,
-        seed=seed,
-        started_at=now,
-        deadline_at=deadline(now, assembly.plan.minutes, seat.closes_at),
-    )
+    attempt = {
+        "invitation_id": seat.invitation_id,
+        "assessment_id": seat.assessment_id,
+        "seed": seed,
+        "started_at": now,
+        "deadline_at": deadline(now, assembly.plan.minutes, seat.closes_at),
+    }
     with writing(session):
         try:
             attempts.begin(session, attempt, places)

@@ -182,22 +182,18 @@ def _seat(row: Any) -> Seat:
     )
 
 
-def begin(session: Session, attempt: Attempt, places: Sequence[Place]) -> None:
-    """Store a new attempt and its form. Raises IntegrityError where the invitation has an attempt already."""
-    session.add(attempt)
-    session.flush()  # The slots need the attempt's id.
-    session.execute(
-        sa.insert(Slot),
-        [
-            {
-                "attempt_id": attempt.id,
-                "number": number,
-                "item_version_id": place.item_version_id,
-                "arrangement": json.dumps(place.arrangement),
-            }
-            for number, place in enumerate(places, start=1)
-        ],
-    )
+def begin(session: Session, attempt: dict[str, Any], places: Sequence[Place]) -> None:
+    """Store a new attempt (its columns) and its form. Raises IntegrityError where the invitation has one already.
+
+    Written without the ORM, because on SQLite everybody waits for whoever writes.
+    """
+    slots = [
+        {"number": number, "item_version_id": place.item_version_id, "arrangement": json.dumps(place.arrangement)}
+        for number, place in enumerate(places, start=1)
+    ]
+    connection = session.connection()
+    attempt_id = connection.execute(sa.insert(Attempt).returning(Attempt.id), attempt).scalar_one()
+    connection.execute(sa.insert(Slot), [slot | {"attempt_id": attempt_id} for slot in slots])
 
 
 def form(session: Session, public_id: str) -> Form | None:
