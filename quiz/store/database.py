@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 from quiz.config import Unusable
 
@@ -49,6 +49,18 @@ class _Session(flask_sqlalchemy.session.Session):
         if self.info.get("reads_only") and isinstance(bind, Engine):
             return _for_reading(bind)
         return bind
+
+
+@event.listens_for(_Session, "before_flush")
+def _refuse_flush(session: _Session, _context: Any, _instances: Any) -> None:
+    if session.info.get("reads_only") and (session.new or session.dirty or session.deleted):
+        raise AssertionError("this session only reads: write within `writing(session)`")
+
+
+@event.listens_for(_Session, "do_orm_execute")
+def _refuse_change(state: ORMExecuteState) -> None:
+    if state.session.info.get("reads_only") and (state.is_insert or state.is_update or state.is_delete):
+        raise AssertionError("this session only reads: write within `writing(session)`")
 
 
 @lru_cache(maxsize=16)

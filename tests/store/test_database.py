@@ -13,6 +13,7 @@ from flask import Flask
 
 from quiz.config import Unusable, read_settings
 from quiz.store import database
+from quiz.store.accounts import User
 from quiz.store.database import assert_durable, db, reading, writing
 from quiz.store.group_commit import group_commit
 from tests.factories import World
@@ -114,6 +115,20 @@ def test_a_reading_session_can_write_for_once(app: Flask, world: World) -> None:
         assert db.session.info["reads_only"] is True
     with app.app_context():
         assert db.session.execute(sa.text("SELECT name FROM users")).scalar() == "Changed"
+
+
+def test_a_reading_session_refuses_to_write(app: Flask, world: World) -> None:
+    world.user()
+    with app.app_context():
+        reading(db.session())
+        with pytest.raises(AssertionError, match="only reads"):
+            db.session.execute(sa.delete(User))
+        db.session.scalars(sa.select(User)).one().name = "Changed"
+        with pytest.raises(AssertionError, match="only reads"):
+            db.session.commit()
+        db.session.rollback()
+    with app.app_context():
+        assert db.session.scalars(sa.select(User.name)).one() == "Robin Test"
 
 
 # Shared commits (SQLite) -----------------------------------------------------------------------------------------
