@@ -22,8 +22,9 @@ class Unusable(Exception):
 class Settings:
     """How this installation runs.
 
-    `public_url` is where browsers reach it: https anywhere, http only on this machine itself. `proxy_hops` is how
-    many proxies in front of it set `X-Forwarded-*` headers that may be believed.
+    `public_url` is where browsers reach it: https anywhere, http only on this machine itself. `workers` is how many
+    processes serve, or None for as many as suit the machine and the store. `proxy_hops` is how many proxies in front
+    of it set `X-Forwarded-*` headers that may be believed.
     """
 
     data_dir: Path
@@ -32,7 +33,7 @@ class Settings:
     public_url: str
     host: str = "127.0.0.1"
     port: int = 8000
-    workers: int = 2
+    workers: int | None = None
     banks_dir: Path = paths.QUESTION_BANKS
     proxy_hops: int = 0
 
@@ -81,7 +82,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=(environ.get("QUIZ_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         host=host,
         port=port,
-        workers=_number(environ, "QUIZ_WORKERS", min(os.cpu_count() or 1, 4), 64),
+        workers=_number(environ, "QUIZ_WORKERS", 1, 64) if environ.get("QUIZ_WORKERS") else None,
         banks_dir=Path(environ.get("QUIZ_BANKS_DIR") or paths.QUESTION_BANKS).absolute(),
         proxy_hops=_number(environ, "QUIZ_PROXY_HOPS", 0, 9, least=0),
     )

@@ -21,7 +21,7 @@ from quiz import paths
 from quiz.app import create_app
 from quiz.config import Settings, Unusable
 from quiz.services import accounts, catalogue, closing, demonstration, sitting
-from quiz.store.database import assert_durable, db
+from quiz.store.database import assert_durable, db, stands_several_processes
 
 _SWEEP_SECONDS = 15
 
@@ -107,9 +107,10 @@ def _refuse_taken_port(settings: Settings) -> None:
 def _serve(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     _refuse_taken_port(settings)
+    workers = settings.workers or _workers(settings)
     with app.app_context():
         _refuse_old_tables()
-        assert_durable(db.session(), settings.workers)
+        assert_durable(db.session(), workers)
         db.session.remove()
         db.engine.dispose()
     multiprocessing.get_context("spawn").Process(target=_sweep_forever, args=[os.getpid()], daemon=True).start()
@@ -119,13 +120,18 @@ def _serve(app: Flask) -> None:
         interface=Interfaces.WSGI,
         address=settings.host,
         port=settings.port,
-        workers=settings.workers,
+        workers=workers,
         blocking_threads=THREADS,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         log_enabled=True,
         respawn_failed_workers=True,
     ).serve()
+
+
+def _workers(settings: Settings) -> int:
+    """As many workers as there are processors, up to four; one where the store stands no more."""
+    return min(os.cpu_count() or 1, 4) if stands_several_processes(settings.database_url) else 1
 
 
 def _refuse_old_tables() -> None:

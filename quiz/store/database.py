@@ -195,6 +195,11 @@ def one_statement(session: Session) -> Iterator[Connection]:
         yield connection
 
 
+def stands_several_processes(url: str) -> bool:
+    """Whether several processes may write to a store: any PostgreSQL, and a SQLite without the WAL-reset bug."""
+    return not url.startswith("sqlite") or sqlite_driver().sqlite_version_info >= SAFE_SQLITE
+
+
 def assert_durable(session: Session, processes: int) -> None:
     """Refuse to run on a store that could lose what it acknowledged.
 
@@ -210,10 +215,9 @@ def assert_durable(session: Session, processes: int) -> None:
             raise Unusable(
                 f"SQLite does not keep its promises here ({settings}): use a local disk for the data folder."
             )
-        version = sqlite_driver().sqlite_version_info
-        if version < SAFE_SQLITE and processes > 1:
+        if processes > 1 and not stands_several_processes("sqlite"):
             raise Unusable(
-                f"SQLite {'.'.join(map(str, version))} can lose writes with several processes: "
+                f"SQLite {sqlite_driver().sqlite_version} can lose writes with several processes: "
                 "install the package pysqlite3, or set QUIZ_WORKERS=1."
             )
     elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":

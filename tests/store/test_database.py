@@ -14,7 +14,7 @@ from flask import Flask
 from quiz.config import Unusable, read_settings
 from quiz.store import database
 from quiz.store.accounts import User
-from quiz.store.database import assert_durable, db, reading, writing
+from quiz.store.database import assert_durable, db, reading, stands_several_processes, writing
 from quiz.store.group_commit import group_commit
 from tests.factories import World
 
@@ -53,11 +53,13 @@ on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 @on_sqlite
 def test_an_old_sqlite_is_refused_for_several_processes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     class Old:
-        sqlite_version_info = (3, 40, 1)
+        sqlite_version, sqlite_version_info = "3.40.1", (3, 40, 1)
 
     with app.app_context():
         monkeypatch.setattr(database, "sqlite_driver", lambda: Old)
         assert_durable(db.session(), processes=1)
+        assert not stands_several_processes("sqlite:///quiz.sqlite3")
+        assert stands_several_processes("postgresql://localhost/quiz")
         with pytest.raises(Unusable, match="pysqlite3"):
             assert_durable(db.session(), processes=2)
 
