@@ -24,7 +24,8 @@ class Settings:
 
     `public_url` is where browsers reach it: https anywhere, http only on this machine itself. `workers` is how many
     processes serve, or None for as many as suit the machine and the store. `proxy_hops` is how many proxies in front
-    of it set `X-Forwarded-*` headers that may be believed.
+    of it set `X-Forwarded-*` headers that may be believed. `allow_unproven` lets code items into quizzes whose key no
+    machine has proven.
     """
 
     data_dir: Path
@@ -36,6 +37,7 @@ class Settings:
     workers: int | None = None
     banks_dir: Path = paths.QUESTION_BANKS
     proxy_hops: int = 0
+    allow_unproven: bool = False
 
     def __post_init__(self) -> None:
         url = urlsplit(self.public_url)
@@ -85,6 +87,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(environ, "QUIZ_WORKERS", 1, 64) if environ.get("QUIZ_WORKERS") else None,
         banks_dir=Path(environ.get("QUIZ_BANKS_DIR") or paths.QUESTION_BANKS).absolute(),
         proxy_hops=_number(environ, "QUIZ_PROXY_HOPS", 0, 9, least=0),
+        allow_unproven=_truth(environ, "QUIZ_ALLOW_UNPROVEN"),
     )
 
 
@@ -93,6 +96,13 @@ def _number(environ: Mapping[str, str], name: str, default: int, most: int, leas
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise Unusable(f"{name} is {text!r}: write a whole number from {least} to {most}.")
     return int(text)
+
+
+def _truth(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name) or "no"
+    if text not in ("yes", "no"):
+        raise Unusable(f"{name} is {text!r}: write yes or no.")
+    return text == "yes"
 
 
 def _kept_secret(path: Path) -> str:

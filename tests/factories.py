@@ -68,6 +68,7 @@ def item(kind: str, id: str, mark: str = "", **changes: Any) -> dict[str, Any]:
         },
         "code line": {
             "listing": LISTING,
+            "unproven": "Made up for tests.",
             "lines": [{"line": 4, "key": True, "why": why}, {"line": 1, "why": why}],
             "elsewhere": why,
         },

@@ -5,7 +5,7 @@ import sys
 import click
 
 from quiz import __version__
-from quiz.cli import banks, forms, server, users
+from quiz.cli import banks, forms, proofs, server, users
 from quiz.config import Unusable
 from quiz.domain.errors import QuizError
 
@@ -17,6 +17,7 @@ def cli() -> None:
 
 
 cli.add_command(banks.banks)
+banks.banks.add_command(proofs.prove)
 cli.add_command(forms.forms)
 cli.add_command(users.users)
 for command in (server.demo, server.serve, server.migrate, server.sweep):

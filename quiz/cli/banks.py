@@ -115,9 +115,11 @@ def load() -> None:
     """
     app = create_app()
     with app.app_context():
-        loaded = catalogue.load_banks(db.session(), app.extensions["settings"].banks_dir, datetime.now(UTC))
+        settings = app.extensions["settings"]
+        loaded = catalogue.load_banks(db.session(), settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
     for one in loaded:
-        click.echo(
-            f"{one.bank}: {one.outcome}, {one.items} items" + (f", {one.problems} problems" * bool(one.problems))
-        )
+        told = [f"{one.bank}: {one.outcome}", _count(one.items, "item")]
+        told += [_count(one.problems, "problem")] * bool(one.problems)
+        told += [f"{one.held_back} held back, not proven: run quiz banks prove"] * bool(one.held_back)
+        click.echo(", ".join(told))
     sys.exit(any(one.outcome == "refused" for one in loaded))

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from quiz import paths
-from quiz.domain.assembly import Assembly, PoolItem
+from quiz.domain.assembly import Assembly, PoolItem, pooled
 from quiz.domain.banks import bank_folders, check_bank
+from quiz.domain.editions import edition
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import KINDS, Item
 from quiz.domain.plans import Plan, read_plan
@@ -44,7 +45,7 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
             click.echo(f"{problem}\n", err=True)
         sys.exit(2)
     try:
-        items = _items(read, root)
+        items = _drawn_from(read, root)
         assembly = Assembly(read, _pools(read, items))
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)
@@ -59,8 +60,8 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
             click.echo(f"  {slot['number']:3} {slot['bank']}/{slot['item']} ({slot['objective']}, {slot['kind']})")
 
 
-def _items(plan: Plan, root: Path) -> dict[str, dict[str, tuple[Item, str]]]:
-    """Bank -> item id -> (item, group), for the banks a plan draws from."""
+def _drawn_from(plan: Plan, root: Path) -> dict[str, list[tuple[Item, str]]]:
+    """Bank -> what can be drawn of it, each with its group, for the banks a plan draws from."""
     folders = {folder.resolve().name: folder for folder in bank_folders(root)}
     if missing := [Shortage(f"there is no bank {bank}", 1, 0) for bank in plan.banks if bank not in folders]:
         raise InfeasiblePlan(missing)
@@ -70,13 +71,13 @@ def _items(plan: Plan, root: Path) -> dict[str, dict[str, tuple[Item, str]]]:
         if checked.bank is None:
             raise click.ClickException(f"bank {bank} has {len(checked.problems)} problems: run quiz banks check")
         group_of = checked.bank.group_of
-        found[bank] = {item.id: (item, group_of[item.objective]) for item in checked.bank.items}
+        found[bank] = [(one.item, group_of[one.item.objective]) for one in edition(checked.bank).drawables]
     return found
 
 
-def _pools(plan: Plan, items: dict[str, dict[str, tuple[Item, str]]]) -> dict[str, list[PoolItem]]:
+def _pools(plan: Plan, items: dict[str, list[tuple[Item, str]]]) -> dict[str, tuple[PoolItem, ...]]:
     return {
-        bank: [
+        bank: pooled(
             PoolItem(
                 key=n,
                 bank=bank,
@@ -89,19 +90,19 @@ def _pools(plan: Plan, items: dict[str, dict[str, tuple[Item, str]]]) -> dict[st
                 seconds=item.seconds,
                 enemies=item.enemies,
             )
-            for n, (item, group) in enumerate(items[bank].values())
-        ]
+            for n, (item, group) in enumerate(items[bank])
+        )
         for bank in plan.banks
     }
 
 
-def _form(assembly: Assembly, items: dict[str, dict[str, tuple[Item, str]]], seed: int) -> dict[str, Any]:
+def _form(assembly: Assembly, items: dict[str, list[tuple[Item, str]]], seed: int) -> dict[str, Any]:
     """One form as candidates would see it: nothing of an item but what its public view has."""
     rng = random.Random(seed)
     chosen = assembly.draw(seed)
     slots = []
     for number, drawn in enumerate(chosen, start=1):
-        item, _ = items[drawn.bank][drawn.id]
+        item, _ = items[drawn.bank][drawn.key]
         arrangement = KINDS[drawn.kind].arrange(drawn.parts, rng)
         seen = item.public(arrangement)
         slots.append(

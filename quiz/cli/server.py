@@ -63,9 +63,14 @@ def demo() -> None:
     _refuse_taken_port(settings)
     with app.app_context():
         flask_migrate.upgrade()
-        for one in catalogue.load_banks(db.session(), settings.banks_dir, datetime.now(UTC)):
+        loaded = catalogue.load_banks(db.session(), settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
+        for one in loaded:
             if one.outcome == "refused":
                 click.echo(f"Bank {one.bank} was refused: {one.problems} problems. Run: quiz banks check", err=True)
+            if one.held_back:
+                click.echo(
+                    f"Bank {one.bank}: {one.held_back} items are held back, not proven. Run: quiz banks prove", err=True
+                )
         kept = _kept(settings.data_dir / "demo.json")
         shown = demonstration.prepare(db.session(), kept, datetime.now(UTC))
         _keep(settings.data_dir / "demo.json", shown)

@@ -10,12 +10,12 @@ Only `random.Random.random` is used: Python promises its sequence for a seed on 
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from quiz.domain.drawing import picked, shuffled
 from quiz.domain.errors import InfeasiblePlan, Shortage
-from quiz.domain.items.base import shuffled
 from quiz.domain.plans import BANDS, Draw, Plan, apportioned
 
 _MATRICES_TRIED = 200
@@ -36,6 +36,12 @@ class PoolItem:
     difficulty: int
     seconds: int
     enemies: str | None = None
+    variants: tuple[int, ...] = ()
+    """For a template: the keys of its variants, one of which stands for it in a form."""
+
+    def drawn(self, rng: random.Random) -> "PoolItem":
+        """The item as one form has it."""
+        return replace(self, key=picked(self.variants, rng)) if self.variants else self
 
     @property
     def exclusive(self) -> tuple[str, str]:
@@ -45,6 +51,17 @@ class PoolItem:
     @property
     def band(self) -> str:
         return next(name for name, levels in BANDS.items() if self.difficulty in levels)
+
+
+def pooled(members: Iterable[PoolItem]) -> tuple[PoolItem, ...]:
+    """A pool by item, in the order of their names; members of the same name are the variants of one template."""
+    named: dict[str, list[PoolItem]] = defaultdict(list)
+    for member in members:
+        named[member.id].append(member)
+    return tuple(
+        replace(same[0], variants=tuple(one.key for one in same)) if len(same) > 1 else same[0]
+        for _, same in sorted(named.items())
+    )
 
 
 @dataclass(frozen=True)
@@ -115,7 +132,7 @@ class Assembly:
         rows: dict[int, list[PoolItem]] = defaultdict(list)
         for cell, items in zip(self._cells, chosen, strict=True):
             rows[cell.row] += items
-        return [rows[row][n] for row in sorted(rows) for n in shuffled(len(rows[row]), rng)]
+        return [rows[row][n].drawn(rng) for row in sorted(rows) for n in shuffled(len(rows[row]), rng)]
 
     @cached_property
     def seconds(self) -> int:

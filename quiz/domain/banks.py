@@ -12,7 +12,12 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from quiz.domain.items import KINDS, AnyItem, Item
+from quiz.domain.proofs import records
+from quiz.domain.proofs.records import Record
+from quiz.domain.proofs.trials import unprovable
 from quiz.domain.source import Location, Node, Problem, SourceFile
+from quiz.domain.templates.variables import Unusable, Variable
+from quiz.domain.templates.variants import Template
 from quiz.domain.writing import (
     ObjectiveId,
     ShortLine,
@@ -52,7 +57,15 @@ class BankFile(Written):
     framework: dict[str, Text] = Field(default={}, description="published facts of the exam or standard, with source")
     weights: Text | None = Field(default=None, description="where the weights of the groups come from")
     practice: Truth = Field(default=False, description="true for the bank that candidates practise on, never scored")
+    health: dict[str, Text] = Field(default={}, description="rules that do not apply to the bank, each with the reason")
     groups: list[Group] = Field(min_length=1)
+
+
+class TemplatePart(Written):
+    """What makes an item a template."""
+
+    variables: dict[str, Variable] = Field(min_length=1)
+    constraints: list[ShortLine] = []
 
 
 class ItemFile(Written):
@@ -71,6 +84,12 @@ class Bank:
     items: tuple[Item, ...]
     places: dict[str, str] = field(default_factory=dict, compare=False)
     """Where each item was written: item id -> `file:line`."""
+    sources: dict[str, tuple[SourceFile, Node]] = field(default_factory=dict, compare=False)
+    """What each item was read from: item id -> its file and its node."""
+    templates: dict[str, Template] = field(default_factory=dict)
+    """The items with variables, by id; `items` holds a specimen of each."""
+    records: dict[str, Record] = field(default_factory=dict, compare=False)
+    """What the bank's lock file says that machines said."""
 
     @property
     def title(self) -> str:
@@ -90,6 +109,11 @@ class Bank:
     def group_of(self) -> dict[str, str]:
         """Objective id -> id of its group."""
         return {objective.id: group.id for group in self.file.groups for objective in group.objectives}
+
+    def problem(self, item: str, where: Location, code: str, message: str, fix: str) -> Problem:
+        """A problem at a place in an item."""
+        source, node = self.sources[item]
+        return source.problem(*node.place(where), code, message, fix)
 
     def items_per(self, what: str) -> Counter[str]:
         """How many items there are per `objective`, `kind` or `difficulty`."""
@@ -129,6 +153,8 @@ class _Check:
         self.problems: list[Problem] = []
         self.items: dict[str, Item] = {}
         self.places: dict[str, str] = {}
+        self.sources: dict[str, tuple[SourceFile, Node]] = {}
+        self.templates: dict[str, Template] = {}
 
     def outcome(self) -> Checked:
         slug = self.folder.resolve().name
@@ -142,10 +168,20 @@ class _Check:
             self.problems.append(
                 Problem(name, 1, 1, "ending", "this file is not read: its name ends in .yml", "rename it to .yaml")
             )
+        lock = self._lock()
         bank = None
         if file and not self.problems:
-            bank = Bank(slug, file, tuple(self.items[id] for id in sorted(self.items)), self.places)
+            items = tuple(self.items[id] for id in sorted(self.items))
+            bank = Bank(slug, file, items, self.places, self.sources, self.templates, lock)
         return Checked(slug, bank, tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column))))
+
+    def _lock(self) -> dict[str, Record]:
+        try:
+            return records.read(self.folder)
+        except records.Unreadable as error:
+            name = f"{self.shown_as}/{records.LOCK}"
+            self.problems.append(Problem(name, 1, 1, "lock", str(error), "the records are made anew from the items"))
+            return {}
 
     def _bank_file(self, slug: str) -> BankFile | None:
         source = self._source("bank.yaml")
@@ -204,6 +240,7 @@ class _Check:
                 source.report(*place, "objective", f"bank.yaml has no objective `{item.objective}`", fix)
             if first:
                 self.items[item.id] = item
+                self.sources[item.id] = (source, node)
 
     def _first_of_its_id(self, source: SourceFile, node: Node) -> bool:
         """Whether no item before has this id, sound or not; reported where one has."""
@@ -235,13 +272,41 @@ class _Check:
             data.setdefault("objective", default.value)
         if file is not None and data.get("listing") is not None:
             data.setdefault("language", file.language)
-        item = validated(source, KINDS[name], node, data)
+        template = "variables" in data and self._template(source, node, data)
+        if template is None:
+            return None
+        item = validated(source, KINDS[name], node, template.specimen_data() if template else data)
         if item is None:
             return None
-        faults = item.faults()
-        for location, message, fix in faults:
-            source.report(*node.place(location), "item", message, fix)
-        return None if faults else item
+        faults = [(where, "item", message, fix) for where, message, fix in item.faults()] + unprovable(item)
+        if template and item.lab is None:
+            faults.append((("variables",), "template", "a template needs a lab", "add `lab:`, which computes its key"))
+        for where, code, message, fix in faults:
+            source.report(*node.place(where), code, message, fix)
+        if faults:
+            return None
+        if template:
+            self.templates[item.id] = template
+        return item
+
+    def _template(self, source: SourceFile, node: Node, data: dict[str, Any]) -> Template | None:
+        """The item as a template, or None where its variables are not sound."""
+        declared = validated(
+            source, TemplatePart, node, {name: data.get(name, []) for name in TemplatePart.model_fields}
+        )
+        if declared is None:
+            return None
+        kept = {name: value for name, value in data.items() if name not in TemplatePart.model_fields}
+        template = Template(kept, declared.variables, tuple(declared.constraints))
+        faults = template.faults()
+        if not faults:
+            try:
+                template.drawn(0)
+            except Unusable as error:
+                faults = [(("constraints",), str(error), "loosen the constraints, or widen the variables")]
+        for where, message, fix in faults:
+            source.report(*node.place(where), "template", message, fix)
+        return None if faults else template
 
     def _source(self, name: str) -> SourceFile:
         return SourceFile(self.folder / name, f"{self.shown_as}/{name}")

@@ -19,6 +19,8 @@ class Marked:
     item: Item
     answer: Answer | None
     credit: float
+    proof: str | None = None
+    """What the item's key was proven on; None where it rests on sources alone."""
 
     @property
     def verdict(self) -> str:

@@ -90,8 +90,12 @@ class SourceFile:
 
     def report(self, line: int, column: int, code: str, message: str, fix: str) -> None:
         """Record a problem at a place in this file."""
+        self.problems.append(self.problem(line, column, code, message, fix))
+
+    def problem(self, line: int, column: int, code: str, message: str, fix: str) -> Problem:
+        """A problem at a place in this file that says nothing of whether the file can be read."""
         excerpt = self._lines[line - 1].rstrip()[:200] if 0 < line <= len(self._lines) else ""
-        self.problems.append(Problem(self.name, line, column, code, message, fix, excerpt))
+        return Problem(self.name, line, column, code, message, fix, excerpt)
 
     def _read(self) -> Node | None:
         text = self._text()

@@ -9,10 +9,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from quiz.domain.banks import Bank, BankFile, Checked, bank_folders, check_bank
+from quiz.domain.banks import BankFile, Checked, bank_folders, check_bank
+from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
 from quiz.domain.items import Answer, Fields, Item
 from quiz.domain.items.base import PublicItem
+from quiz.domain.proofs.records import LOCK
 from quiz.store import content
 from quiz.store.content import BankItem, BankVersion, CurrentBank, ItemVersion
 
@@ -22,12 +24,16 @@ PRACTICE = "practice"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one bank: `outcome` is loaded, unchanged or refused (its problems say why)."""
+    """What became of one bank: `outcome` is loaded, unchanged or refused (its problems say why).
+
+    `held_back` is how many of its code items are not in use, because their key is not proven.
+    """
 
     bank: str
     outcome: str
     items: int
     problems: int
+    held_back: int = 0
 
 
 def check_banks(root: Path) -> list[Checked]:
@@ -45,7 +51,11 @@ def check(root: Path, bank: str) -> Checked:
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells whether any file of a folder was touched."""
-    return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in sorted(folder.glob("*.y*ml")))
+    return tuple(
+        (path.name, (stat := path.stat()).st_mtime_ns, stat.st_size)
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".yaml", ".yml") or path.name == LOCK
+    )
 
 
 @lru_cache(maxsize=64)
@@ -53,40 +63,49 @@ def _checked(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> Checked:
     return check_bank(folder, f"{folder.parent.name}/{folder.name}")
 
 
-def load_banks(session: Session, root: Path, now: datetime) -> list[Loaded]:
+def load_banks(session: Session, root: Path, now: datetime, allow_unproven: bool = False) -> list[Loaded]:
     """Load every sound bank below a folder; unchanged ones cost nothing, and what was loaded before is kept.
 
-    A bank with problems is refused whole and its last loaded version stays in use.
+    A bank with problems is refused whole and its last loaded version stays in use. Of a sound bank, code items
+    without a valid proof are held back, unless `allow_unproven`.
     """
     outcomes = []
     for checked in check_banks(root):
         if checked.bank is None:
             outcomes.append(Loaded(checked.slug, "refused", 0, len(checked.problems)))
         else:
-            outcomes.append(Loaded(checked.slug, _load(session, checked.bank, now), len(checked.bank.items), 0))
+            made = edition(checked.bank, allow_unproven)
+            outcome = _load(session, made, now)
+            outcomes.append(Loaded(checked.slug, outcome, made.items, 0, len(made.held_back)))
     session.commit()
     return outcomes
 
 
-def _load(session: Session, bank: Bank, now: datetime) -> str:
-    version = content.bank_version(session, bank.slug, bank.content_hash)
+def _load(session: Session, made: Edition, now: datetime) -> str:
+    bank = made.bank
+    version = content.bank_version(session, bank.slug, made.content_hash)
     if version is None:
         version = BankVersion(
             bank=bank.slug,
-            content_hash=bank.content_hash,
+            content_hash=made.content_hash,
             title=bank.title,
             document=bank.file.model_dump(mode="json"),
             loaded_at=now,
         )
         session.add(version)
         known = content.item_ids(session, bank.slug)
-        fresh = [item for item in bank.items if (item.id, item.content_hash) not in known]
+        fresh = [one.item for one in made.drawables if (one.item.id, one.item.content_hash) not in known]
         if fresh:
             session.execute(sa.insert(ItemVersion), [_row(bank.slug, item) for item in fresh])
             known = content.item_ids(session, bank.slug)
         session.flush()  # The links need the version's id.
         links = [
-            {"bank_version_id": version.id, "item_version_id": known[item.id, item.content_hash]} for item in bank.items
+            {
+                "bank_version_id": version.id,
+                "item_version_id": known[one.item.id, one.item.content_hash],
+                "proof": one.proof,
+            }
+            for one in made.drawables
         ]
         if links:
             session.execute(sa.insert(BankItem), links)

@@ -52,7 +52,9 @@ def sheet(session: Session, invitation_public_id: str, now: datetime) -> Sheet:
     credits = attempts.credits(session, attempt.id) if attempt.ended_at else closing.marks(session, attempt, form)
     items = content.items(session, [place.item_version_id for place in form.places])
     banks = attempts.banks(session, attempt.id)
-    files = dict(content.files(session, assessments.bank_versions(session, assessment.id)).values())
+    versions = assessments.bank_versions(session, assessment.id)
+    files = dict(content.files(session, versions).values())
+    proofs = content.proofs(session, versions)
     slots = []
     for number, place in enumerate(form.places, start=1):
         item, file = items[place.item_version_id], files[banks[number - 1]]
@@ -67,6 +69,7 @@ def sheet(session: Session, invitation_public_id: str, now: datetime) -> Sheet:
                 item=item,
                 answer=given[number].answer if number in given else None,
                 credit=credits[number - 1],
+                proof=proofs.get(place.item_version_id),
             )
         )
     return Sheet(

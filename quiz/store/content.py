@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quiz.domain.assembly import PoolItem
+from quiz.domain.assembly import PoolItem, pooled
 from quiz.domain.banks import BankFile
 from quiz.domain.items import Item, item_from
 from quiz.store.database import Base, Moment
@@ -58,6 +58,8 @@ class BankItem(Base):
 
     bank_version_id: Mapped[int] = mapped_column(sa.ForeignKey("bank_versions.id"), primary_key=True)
     item_version_id: Mapped[int] = mapped_column(sa.ForeignKey("item_versions.id"), primary_key=True)
+    proof: Mapped[str | None] = mapped_column(sa.String(200))
+    """What its key was proven on, where it needed a proof and has one."""
 
 
 class CurrentBank(Base):
@@ -128,6 +130,8 @@ def pools(session: Session, versions: Sequence[int]) -> dict[str, tuple[PoolItem
                 )
                 .join(BankItem, BankItem.item_version_id == ItemVersion.id)
                 .where(BankItem.bank_version_id == version)
+                # Variants stand in the order of their content, so that a seed draws the same on every store.
+                .order_by(ItemVersion.content_hash)
             )
             pool = [
                 PoolItem(
@@ -145,11 +149,21 @@ def pools(session: Session, versions: Sequence[int]) -> dict[str, tuple[PoolItem
                 for row in rows
             ]
             # Sorted here and not by the store, whose order of text depends on its locale.
-            found[version] = tuple(sorted(pool, key=lambda item: item.id))
+            found[version] = pooled(pool)
         return found
 
     by_version = _POOLS.among(session, versions, read)
     return {described[version][0]: by_version[version] for version in versions}
+
+
+def proofs(session: Session, versions: Iterable[int]) -> dict[int, str]:
+    """What the keys of items were proven on, by the id of their version, for those that were."""
+    rows = session.execute(
+        sa.select(BankItem.item_version_id, BankItem.proof).where(
+            BankItem.bank_version_id.in_(list(versions)), BankItem.proof.is_not(None)
+        )
+    )
+    return {row.item_version_id: row.proof for row in rows}
 
 
 def items(session: Session, ids: Iterable[int]) -> dict[int, Item]:

@@ -66,6 +66,7 @@ def write_bank(folder: Path) -> None:
                     "seconds": "60",
                     "stem": f"What does this program print when it is run as number {n} of {g}.{o}?",
                     "listing": listing % n,
+                    "unproven": "Generated to measure serving, not proving.",
                     "options": [
                         {"text": f"`{n + add}`", "key": "true" if add == 3 else "false", "why": f"Because of {add}."}
                         for add in (3, 2, 4, 6)

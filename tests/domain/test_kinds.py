@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quiz.domain.drawing import shuffled
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items import KINDS, Item, item_from
-from quiz.domain.items.base import MAX_ANSWER_LENGTH, shuffled
+from quiz.domain.items.base import MAX_ANSWER_LENGTH
 from quiz.domain.scoring import credit
 from tests import factories
 from tests.domain.samples import arrangements, item

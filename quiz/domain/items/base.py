@@ -3,14 +3,21 @@
 import hashlib
 import json
 import random
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from quiz.domain.drawing import shuffled
 from quiz.domain.errors import InvalidAnswer
+from quiz.domain.proofs.claims import Claim, Test, Unjudged, Verdict, ending, output
+from quiz.domain.proofs.observations import Observation
+from quiz.domain.proofs.programs import Code, Run
+from quiz.domain.source import Location
+from quiz.domain.templates.variables import Variable
 from quiz.domain.writing import (
     ObjectiveId,
     ShortLine,
@@ -33,20 +40,106 @@ Answer = Any
 
 MAX_ANSWER_LENGTH = 500
 
+PROVABLE = frozenset(
+    {"bash", "css", "html", "java", "javascript", "jsp", "less", "python", "scala", "scss", "sh", "sql"}
+)
+"""The languages that labs run: an item that shows one of them has a lab, or says why not."""
+
 
 class Option(Written):
     """One choice of a question, with its explanation."""
 
     text: Text = Field(description="the option as candidates read it (inline Markdown)")
     key: Truth = Field(default=False, description="true where choosing this option earns credit")
+    claim: Claim | None = Field(default=None, description="what the option says of the program, for the lab")
+    instead: Claim | None = Field(default=None, description="for a wrong option: what the machine shows instead")
+    code: Code | None = Field(default=None, description="what is inserted for this option; its text where left out")
+    misconception: ShortLine | None = Field(default=None, description="in a template: the mistake that leads here")
+    program: Code | None = Field(default=None, description="in a template: a listing that embodies the mistake")
+    expression: ShortLine | None = Field(default=None, description="in a template: an expression that embodies it")
     why: Why
+
+    def stated(self, where: Location, inserts: bool) -> "Stated":
+        """The option as something to be proven: the key has to hold, and nothing else may."""
+        assert self.claim is not None, "only a part with a claim states something"
+        own = inserts and self.claim.probe is None and not self.claim.otherwise
+        code = self.code or (_bare(self.text) if own else None)
+        return Stated(where, self.claim, self.key, code, None if self.key else self.instead)
 
 
 class Mistake(Written):
     """A wrong answer that people give, and why it is wrong."""
 
     text: ShortLine = Field(description="the wrong answer")
+    misconception: ShortLine | None = Field(default=None, description="in a template: the mistake that leads here")
+    program: Code | None = Field(default=None, description="in a template: a listing that embodies the mistake")
+    expression: ShortLine | None = Field(default=None, description="in a template: an expression that embodies it")
     why: Why
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One thing that an item says of its program: the test, and whether it has to hold or to fail.
+
+    `code` is what is inserted for it. `instead` has to hold as well, where the author says what is seen instead.
+    """
+
+    where: Location
+    test: Test
+    holds: bool
+    code: str | None = None
+    instead: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Whether what the program shows is a right answer to the item: the test of a kind whose answers are typed."""
+
+    asks: str
+    right: Callable[[str], bool]
+    probe: str | None = None
+    ask: tuple[tuple[str, str], ...] = ()
+
+    def judge(self, seen: Observation) -> Verdict:
+        found = _ASKED[self.asks](seen)
+        return Verdict(found is not None and self.right(found), ending(seen) if found is None else f"it is {found!r}")
+
+
+Asks = Literal["prints", "returns", "throws", "status"]
+"""What an item with a typed answer asks of its program."""
+
+
+def _printed(seen: Observation) -> str | None:
+    return output(seen.printed) if seen.whole and seen.printed is not None else None
+
+
+def _returned(seen: Observation) -> str | None:
+    if seen.returned is None:
+        raise Unjudged(f"the expression has no value: {ending(seen)}")
+    return seen.returned
+
+
+def _thrown(seen: Observation) -> str | None:
+    return seen.thrown.kind.rpartition(".")[2].rpartition("$")[2] if seen.thrown else None
+
+
+def _answered(seen: Observation) -> str | None:
+    return str(seen.responses[-1].status) if seen.responses else None
+
+
+_ASKED: dict[str, Callable[[Observation], str | None]] = {
+    "prints": _printed,
+    "returns": _returned,
+    "throws": _thrown,
+    "status": _answered,
+}
+
+
+def _bare(text: str) -> str:
+    """The code in an option's text: a fenced block, or the text without its backticks."""
+    if fenced := re.fullmatch(r"```\w*\n(.*?)\n?```", text, re.DOTALL):
+        return fenced.group(1)
+    return text.strip("`").strip()
 
 
 @dataclass(frozen=True)
@@ -108,6 +201,12 @@ class Item(Written):
     listing: str | None = Field(default=None, min_length=1, max_length=6000, description="code, as a block scalar")
     language: ShortLine | None = Field(default=None, description="the listing's language; the bank's where left out")
     enemies: Slug | None = Field(default=None, description="a form holds at most one item of this group")
+    lab: ShortLine | None = Field(default=None, description="what runs the code, such as `java 8`")
+    run: Run = Field(default=Run(), description="how the code is run, where that is more than the listing")
+    unproven: Text | None = Field(default=None, description="why no machine can prove this item, though it shows code")
+    variables: dict[str, Variable] = Field(default={}, description="makes it a template: what {{name}} stands for")
+    constraints: list[ShortLine] = Field(default=[], description="in a template: what has to be true of the variables")
+    health: dict[str, Text] = Field(default={}, description="rules that do not apply here, each with the reason")
     sources: list[ShortLine] = Field(min_length=1, description="primary sources of the key")
 
     @property
@@ -138,6 +237,19 @@ class Item(Written):
 
     def faults(self) -> list[tuple[tuple[str | int, ...], str, str]]:
         """What the schema cannot see: (location, message, fix) for each fault in how the item is written."""
+        return []
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the key is for a machine to prove: it has a lab, or shows code that a lab could run."""
+        return self.lab is not None or bool(self.listing and self.language in PROVABLE and not self.unproven)
+
+    def stated(self) -> list[Stated]:
+        """All that the item says of its program. Only asked of an item with a lab, whose claims are complete."""
+        return []
+
+    def unclaimed(self) -> list[Location]:
+        """The parts of an item with a lab that say nothing of its program."""
         return []
 
     @property
@@ -195,18 +307,6 @@ class Item(Written):
             language=self.language or "text",
             **parts,
         )
-
-
-def shuffled(count: int, rng: random.Random) -> Arrangement:
-    """A uniformly drawn order of `count` things (Fisher-Yates).
-
-    Uses only `random()`, whose sequence Python promises to keep across versions and machines.
-    """
-    order = list(range(count))
-    for last in range(count - 1, 0, -1):
-        other = int(rng.random() * (last + 1))
-        order[last], order[other] = order[other], order[last]
-    return tuple(order)
 
 
 def displayed(texts: Sequence[str], arrangement: Arrangement) -> tuple[Choice, ...]:

@@ -13,8 +13,10 @@ from quiz.domain.items.base import (
     Item,
     Line,
     PublicItem,
+    Stated,
     single,
 )
+from quiz.domain.proofs.claims import Claim
 from quiz.domain.writing import Text, Truth, Whole, Why, Written
 
 
@@ -34,6 +36,9 @@ class CodeLine(Item):
 
     kind: Literal["code line"]
     lines: list[PointedLine] = Field(min_length=2, max_length=10, description="the keyed line and tempting others")
+    asks: Literal["error_at", "throws_at"] = Field(
+        default="error_at", description="what the line is, of the program: where it is refused, or where it throws"
+    )
     elsewhere: Text = Field(description="why none of the lines not listed is the one")
 
     @property
@@ -59,6 +64,12 @@ class CodeLine(Item):
                 message = f"line {number} of the listing cannot be chosen: it holds no letter or digit"
                 found.append((("lines", n, "line"), message, "count from 1, and name a line that says something"))
         return found
+
+    def stated(self) -> list[Stated]:
+        return [
+            Stated(("lines", n), Claim.model_validate({self.asks: line.line}), line.key)
+            for n, line in enumerate(self.lines)
+        ]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
         lines = (Line(n, _tells(text)) for n, text in enumerate(self._listing_lines, start=1))

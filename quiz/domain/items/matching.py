@@ -12,10 +12,14 @@ from quiz.domain.items.base import (
     Fields,
     Item,
     PublicItem,
+    Stated,
     displayed,
     original,
     single,
 )
+from quiz.domain.proofs.claims import Claim
+from quiz.domain.proofs.programs import Code
+from quiz.domain.source import Location
 from quiz.domain.writing import Text, Why, Written
 
 
@@ -24,6 +28,8 @@ class Pair(Written):
 
     prompt: Text = Field(description="what is to be matched (inline Markdown)")
     match: Text = Field(description="the one choice that fits (inline Markdown)")
+    code: Code | None = Field(default=None, description="what is inserted for this prompt")
+    claim: Claim | None = Field(default=None, description="what the match says of the program, for the lab")
     why: Why
 
 
@@ -31,6 +37,7 @@ class Decoy(Written):
     """A choice that fits no prompt."""
 
     text: Text = Field(description="the choice (inline Markdown)")
+    claim: Claim | None = Field(default=None, description="what the choice says of the program, for the lab")
     why: Why
 
 
@@ -59,6 +66,20 @@ class Matching(Item):
             for n, text in enumerate(self._choices)
             if text in self._choices[:n]
         ]  # fmt: skip
+
+    def stated(self) -> list[Stated]:
+        """Every choice is held against every prompt: it fits one or none, and is seen not to fit the others."""
+        claims = [pair.claim for pair in self.pairs] + [decoy.claim for decoy in self.decoys]
+        return [
+            Stated(("pairs", n), claim, n == other, pair.code)
+            for n, pair in enumerate(self.pairs)
+            for other, claim in enumerate(claims)
+            if claim is not None
+        ]
+
+    def unclaimed(self) -> list[Location]:
+        pairs: list[Location] = [("pairs", n) for n, pair in enumerate(self.pairs) if pair.claim is None]
+        return pairs + [("decoys", n) for n, decoy in enumerate(self.decoys) if decoy.claim is None]
 
     @property
     def parts(self) -> int:

@@ -13,10 +13,12 @@ from quiz.domain.items.base import (
     Item,
     Option,
     PublicItem,
+    Stated,
     displayed,
     original,
 )
 from quiz.domain.items.single_choice import _repeated
+from quiz.domain.source import Location
 
 
 class MultipleResponse(Item):
@@ -44,6 +46,13 @@ class MultipleResponse(Item):
             return _repeated(self.options)
         message = f"{len(self._keys)} of {len(self.options)} options are keyed"
         return [(("options",), message, "key at least two options and leave at least one unkeyed")]
+
+    def stated(self) -> list[Stated]:
+        inserts = self.run.inserts
+        return [one.stated(("options", n), inserts) for n, one in enumerate(self.options) if one.claim is not None]
+
+    def unclaimed(self) -> list[Location]:
+        return [("options", n) for n, option in enumerate(self.options) if option.claim is None]
 
     @property
     def parts(self) -> int:

@@ -9,12 +9,15 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.base import (
     Answer,
+    Answered,
     Arrangement,
+    Asks,
     Explained,
     Fields,
     Item,
     Mistake,
     PublicItem,
+    Stated,
     single,
 )
 from quiz.domain.writing import ShortLine, Why
@@ -33,7 +36,8 @@ def _decimal(value: object) -> object:
 
 Figure = Annotated[
     Decimal,
-    BeforeValidator(_decimal, json_schema_input_type=float),
+    # In a template a placeholder stands there.
+    BeforeValidator(_decimal, json_schema_input_type=float | Annotated[str, Field(pattern=r"\{\{")]),
     # Without an exponent: what is written here has to be readable again.
     PlainSerializer(lambda figure: format(figure, "f"), return_type=str, when_used="json"),
 ]
@@ -49,6 +53,7 @@ class Number(Item):
     answer: Figure = Field(description="the right number, as a decimal")
     tolerance: Figure = Field(default=Decimal(0), ge=0, description="how far from it is still right, in the same unit")
     unit: ShortLine | None = Field(default=None, description="shown behind the box")
+    asks: Asks = Field(default="prints", description="what of the program the answer is: what it prints, by default")
     why: Why
     mistakes: list[Mistake] = Field(default=[], max_length=10, description="wrong numbers people give")
 
@@ -64,6 +69,11 @@ class Number(Item):
             elif self.score(mistake.text):
                 found.append((("mistakes", n, "text"), "this mistake is within the tolerance", "remove it"))
         return found
+
+    def stated(self) -> list[Stated]:
+        probe = self.run.expression if self.asks == "returns" else None
+        right = Answered(self.asks, self._is_right, probe)
+        return [Stated(("answer",), right, True)]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
         return self._public(unit=self.unit or "")
@@ -92,6 +102,10 @@ class Number(Item):
 
     def score(self, answer: Answer) -> float:
         return 1.0 if abs(Decimal(answer) - self.answer) <= self.tolerance else 0.0
+
+    def _is_right(self, shown: str) -> bool:
+        """Whether what a program shows is a number within the tolerance."""
+        return _NUMBER.fullmatch(shown.strip()) is not None and self.score(shown.strip()) == 1
 
     def explain(self, answer: Answer | None) -> list[Explained]:
         unit = f" {self.unit}" if self.unit else ""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from quiz.domain.drawing import shuffled
 from quiz.domain.items.base import (
     Answer,
     Arrangement,
@@ -13,11 +14,13 @@ from quiz.domain.items.base import (
     Fields,
     Item,
     PublicItem,
+    Stated,
     displayed,
     original,
-    shuffled,
     single,
 )
+from quiz.domain.proofs.claims import Claim, Output
+from quiz.domain.source import Location
 from quiz.domain.writing import Text, Why, Written
 
 
@@ -25,6 +28,7 @@ class Step(Written):
     """One step of a sequence."""
 
     text: Text = Field(description="the step (inline Markdown)")
+    prints: Output | None = Field(default=None, description="for the lab: what the program prints at this step")
     why: Why
 
 
@@ -43,6 +47,21 @@ class Ordering(Item):
     @property
     def instruction(self) -> str:
         return f"Put these into order: 1 is first, {len(self.sequence)} is last."
+
+    def faults(self) -> list[tuple[tuple[str | int, ...], str, str]]:
+        printed = [step.prints for step in self.sequence]
+        return [
+            (("sequence", n, "prints"), "two steps print the same, so their order cannot be seen", "print more")
+            for n, text in enumerate(printed)
+            if text is not None and text in printed[:n]
+        ]
+
+    def stated(self) -> list[Stated]:
+        printed = [step.prints or "" for step in self.sequence]
+        return [Stated(("sequence",), Claim(prints="\n".join(printed)), True)]
+
+    def unclaimed(self) -> list[Location]:
+        return [("sequence", n) for n, step in enumerate(self.sequence) if step.prints is None]
 
     @property
     def parts(self) -> int:

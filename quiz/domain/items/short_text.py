@@ -7,11 +7,14 @@ from pydantic import Field
 
 from quiz.domain.items.base import (
     Answer,
+    Answered,
     Arrangement,
+    Asks,
     Explained,
     Fields,
     Item,
     Mistake,
+    Stated,
     single,
 )
 from quiz.domain.writing import ShortLine, Truth, Why
@@ -28,6 +31,7 @@ class ShortText(Item):
     kind: Literal["short text"]
     answers: list[ShortLine] = Field(min_length=1, max_length=20, description="every spelling that is accepted")
     case_sensitive: Truth = Field(default=False, description="true where upper and lower case differ")
+    asks: Asks = Field(default="prints", description="what of the program the answer is: what it prints, by default")
     why: Why
     mistakes: list[Mistake] = Field(default=[], max_length=10, description="wrong answers people give")
 
@@ -42,6 +46,11 @@ class ShortText(Item):
             for n, mistake in enumerate(self.mistakes)
             if self.normalised(mistake.text) in accepted
         ]
+
+    def stated(self) -> list[Stated]:
+        probe = self.run.expression if self.asks == "returns" else None
+        right = Answered(self.asks, lambda shown: self.score(shown) == 1, probe)
+        return [Stated(("answers",), right, True)]
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         return single(fields)

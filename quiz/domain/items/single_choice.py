@@ -12,10 +12,12 @@ from quiz.domain.items.base import (
     Item,
     Option,
     PublicItem,
+    Stated,
     displayed,
     original,
     single,
 )
+from quiz.domain.source import Location
 
 
 class SingleChoice(Item):
@@ -38,6 +40,13 @@ class SingleChoice(Item):
         where = ("options", keyed[1], "key") if keyed else ("options",)
         message = f"{len(keyed)} options are keyed; a single choice has exactly one"
         return [(where, message, "mark one option `key: true`, or write `kind: multiple response`")]
+
+    def stated(self) -> list[Stated]:
+        inserts = self.run.inserts
+        return [one.stated(("options", n), inserts) for n, one in enumerate(self.options) if one.claim is not None]
+
+    def unclaimed(self) -> list[Location]:
+        return [("options", n) for n, option in enumerate(self.options) if option.claim is None]
 
     @property
     def parts(self) -> int:

@@ -12,9 +12,13 @@ from quiz.domain.items.base import (
     Fields,
     Item,
     PublicItem,
+    Stated,
     displayed,
     single,
 )
+from quiz.domain.proofs.claims import Claim
+from quiz.domain.proofs.programs import Code
+from quiz.domain.source import Location
 from quiz.domain.writing import Text, Truth, Why, Written
 
 _SPOKEN = {True: "true", False: "false", None: ""}
@@ -25,6 +29,9 @@ class Statement(Written):
 
     text: Text = Field(description="the statement (inline Markdown)")
     is_: Truth = Field(alias="is", description="true or false")
+    claim: Claim | None = Field(default=None, description="what the statement says of the program, for the lab")
+    instead: Claim | None = Field(default=None, description="for a false statement: what the machine shows instead")
+    code: Code | None = Field(default=None, description="what is inserted for this statement")
     why: Why
 
 
@@ -48,6 +55,16 @@ class TrueFalseSet(Item):
         if len({statement.is_ for statement in self.statements}) == 2:
             return []
         return [(("statements",), "every statement has the same truth", "write at least one true and one false")]
+
+    def stated(self) -> list[Stated]:
+        return [
+            Stated(("statements", n), one.claim, one.is_, one.code, None if one.is_ else one.instead)
+            for n, one in enumerate(self.statements)
+            if one.claim is not None
+        ]
+
+    def unclaimed(self) -> list[Location]:
+        return [("statements", n) for n, one in enumerate(self.statements) if one.claim is None]
 
     @property
     def parts(self) -> int:

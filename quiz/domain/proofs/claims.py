@@ -1,0 +1,333 @@
+"""Claims: what an author says of a program, in the words of its world, and whether an observation bears it out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from quiz.domain.proofs.observations import Observation, Response
+from quiz.domain.writing import ShortLine, Truth, Whole, Written
+
+_MOST_SHOWN = 300
+
+
+class Unjudged(Exception):
+    """An observation does not say what a claim is about; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a claim holds, and what the machine said instead of or in agreement with it."""
+
+    holds: bool
+    saw: str
+
+
+class Test(Protocol):
+    """Anything that an observation can be held against."""
+
+    @property
+    def probe(self) -> str | None:
+        """The expression whose value it needs."""
+
+    @property
+    def ask(self) -> tuple[tuple[str, str], ...]:
+        """The style properties it needs: (CSS selector, property)."""
+
+    def judge(self, seen: Observation) -> Verdict:
+        """Raises Unjudged."""
+
+
+def _lines(value: object) -> object:
+    """One line number or a list of them; always a list once read."""
+    return value if isinstance(value, list) else [value]
+
+
+def _pattern(value: object) -> object:
+    """A regular expression that says something: one that matches nothing at all proves nothing."""
+    if not isinstance(value, str):
+        return value
+    try:
+        matches_nothing = re.compile(value).search("") is not None
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from error
+    if matches_nothing:
+        raise ValueError("the expression matches the empty text, so it would hold for everything")
+    return value
+
+
+def _telling(value: object) -> object:
+    """An expression with a name in it: a bare constant proves nothing of the program."""
+    if isinstance(value, str) and not set(re.findall(r"[A-Za-z_$][\w$]*", value)) - {"true", "false", "True", "False"}:
+        raise ValueError("the expression says nothing of the program: use one of its names")
+    return value
+
+
+Lines = Annotated[
+    list[Annotated[Whole, Field(ge=1)]],
+    BeforeValidator(_lines, json_schema_input_type=int | list[int]),
+    Field(min_length=1),
+]
+Output = Annotated[
+    str,
+    StringConstraints(max_length=4000),
+    # Every scalar is text to us; an editor takes 10 for a number and has to let it pass.
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_pattern)]
+Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class Claim(Written):
+    """What is said of a program. Where several things are said, all of them have to hold."""
+
+    prints: Output | None = Field(default=None, description="its whole output, but for one last line break")
+    matches: Pattern | None = Field(default=None, description="a regular expression found in its output or answer")
+    compiles: Truth | None = Field(default=None, description="whether the compiler or parser takes it")
+    error_at: Lines | None = Field(default=None, description="the lines of the listing that are refused, all of them")
+    because: ShortLine | None = Field(default=None, description="a part of the error's message, in any letter case")
+    throws: ShortLine | None = Field(default=None, description="the exception that ends it, by its name")
+    throws_at: Lines | None = Field(default=None, description="the line of the listing where that happens")
+    exits: Whole | None = Field(default=None, ge=0, le=255, description="the status it ends with")
+    ends: Truth | None = Field(default=None, description="false where it runs for ever")
+    returns: Output | None = Field(default=None, description="the value of the expression in `run`")
+    is_: Annotated[Expression, BeforeValidator(_telling)] | None = Field(
+        default=None, alias="is", description="an expression that is true in it"
+    )
+    rows: list[list[Output]] | None = Field(default=None, description="the rows of its result, in order")
+    status: Whole | None = Field(default=None, ge=100, le=599, description="the status of the last answer")
+    header: dict[ShortLine, Output] | None = Field(default=None, description="headers of the last answer")
+    no_header: ShortLine | None = Field(default=None, description="a header that the last answer lacks")
+    body: Output | None = Field(default=None, description="the body of the last answer")
+    sends: dict[ShortLine, Output] | None = Field(default=None, description="headers of the last request")
+    computed: dict[ShortLine, Output] | None = Field(default=None, description="style properties of `element`")
+    element: ShortLine | None = Field(default=None, description="a CSS selector, for `computed`")
+    otherwise: Truth | None = Field(default=None, description="true: no other option's claim holds")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is claimed, by the name of the fact."""
+        named = {"is" if name == "is_" else name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in named.items() if value is not None}
+
+    def faults(self) -> list[tuple[str, str]]:
+        """What is wrong with the claim as such: (message, fix)."""
+        said = set(self.said)
+        if not said:
+            return [("the claim is empty", "say what the machine should show, such as `prints: ...`")]
+        if ("element" in said) != ("computed" in said):
+            return [("`computed` and `element` go together", "name the element by a CSS selector, as `element:`")]
+        if said == {"because"}:
+            return [("`because` alone says nothing", "add `compiles: false`, `error_at` or `throws`")]
+        if "otherwise" in said and (said != {"otherwise"} or not self.otherwise):
+            return [("`otherwise` stands alone and is true", "write `claim: {otherwise: true}`")]
+        if {"is", "returns"} <= said:
+            return [("`is` and `returns` cannot both be asked of one run", "keep one of them")]
+        return []
+
+    @property
+    def probe(self) -> str | None:
+        return self.is_
+
+    @property
+    def ask(self) -> tuple[tuple[str, str], ...]:
+        return tuple((self.element, name) for name in self.computed or ()) if self.element else ()
+
+    def judge(self, seen: Observation) -> Verdict:
+        """Hold the claim against what a lab saw. Raises Unjudged where the facts it needs are not there."""
+        facts = [_FACTS[name](self, seen) for name in self.said if name in _FACTS]
+        return Verdict(all(fact.holds for fact in facts), "; ".join(dict.fromkeys(fact.saw for fact in facts)))
+
+
+def output(text: str) -> str:
+    """Output without its one last line break: what `prints` is compared with."""
+    return text.replace("\r\n", "\n").removesuffix("\n")
+
+
+def shown(value: str) -> str:
+    """A value for a message: quoted, with what cannot be seen spelled out, and not too long."""
+    quoted = repr(value)
+    return quoted if len(quoted) <= _MOST_SHOWN else f"{quoted[:_MOST_SHOWN]}... ({len(value)} characters)"
+
+
+def ending(seen: Observation) -> str:
+    """How a program ended, in words."""
+    if seen.compiled is False:
+        where = ", ".join(str(one.line) for one in seen.diagnostics if one.line) or "an unknown line"
+        return f"it does not compile (line {where}: {' / '.join(_messages(seen)) or 'no message'})"
+    if not seen.ended:
+        return "it still ran when its time was up"
+    if seen.thrown is not None:
+        message = f": {seen.thrown.message}" if seen.thrown.message else ""
+        return f"it throws {seen.thrown.kind}{message} at line {seen.thrown.line or 'unknown'}"
+    return f"it ends with status {seen.exit or 0}" if seen.exit else "it ends normally"
+
+
+def _messages(seen: Observation) -> list[str]:
+    return list(dict.fromkeys(one.message.strip().splitlines()[0] for one in seen.diagnostics if one.message.strip()))
+
+
+def _prints(claim: Claim, seen: Observation) -> Verdict:
+    if not seen.whole and not claim.said.keys() & {"throws", "throws_at", "exits", "ends"}:
+        return Verdict(False, ending(seen))
+    if seen.printed is None:
+        if seen.compiled is False:
+            return Verdict(False, ending(seen))
+        raise Unjudged("this lab reports no output")
+    return Verdict(output(seen.printed) == output(claim.prints or ""), f"it prints {shown(output(seen.printed))}")
+
+
+def _matches(claim: Claim, seen: Observation) -> Verdict:
+    text = seen.responses[-1].body if seen.responses else seen.printed
+    if not seen.whole or text is None:
+        return Verdict(False, ending(seen))
+    found = re.search(claim.matches or "", text) is not None
+    return Verdict(found, f"the output {'matches' if found else 'does not match'} {shown(claim.matches or '')}")
+
+
+def _compiles(claim: Claim, seen: Observation) -> Verdict:
+    if seen.compiled is None:
+        raise Unjudged("this lab compiles nothing")
+    return Verdict(seen.compiled is claim.compiles, "it compiles" if seen.compiled else ending(seen))
+
+
+def _error_at(claim: Claim, seen: Observation) -> Verdict:
+    if seen.compiled is None:
+        raise Unjudged("this lab compiles nothing")
+    lines = sorted({one.line for one in seen.diagnostics})
+    return Verdict(lines == sorted(set(claim.error_at or ())), "it compiles" if seen.compiled else ending(seen))
+
+
+def _because(claim: Claim, seen: Observation) -> Verdict:
+    said = [one.message for one in seen.diagnostics] + ([seen.thrown.message] if seen.thrown else [])
+    return Verdict(any((claim.because or "").casefold() in text.casefold() for text in said), ending(seen))
+
+
+def _throws(claim: Claim, seen: Observation) -> Verdict:
+    kind = seen.thrown.kind if seen.thrown else ""
+    holds = claim.throws in (kind, kind.rpartition(".")[2], kind.rpartition(".")[2].rpartition("$")[2])
+    return Verdict(bool(kind) and holds, ending(seen))
+
+
+def _throws_at(claim: Claim, seen: Observation) -> Verdict:
+    line = seen.thrown.line if seen.thrown else 0
+    return Verdict(claim.throws_at == [line], ending(seen))
+
+
+def _exits(claim: Claim, seen: Observation) -> Verdict:
+    sound = seen.compiled is not False and seen.thrown is None and seen.ended
+    return Verdict(sound and (seen.exit or 0) == claim.exits, ending(seen))
+
+
+def _ends(claim: Claim, seen: Observation) -> Verdict:
+    return Verdict(seen.compiled is not False and seen.ended is claim.ends, ending(seen))
+
+
+def _value(seen: Observation) -> str:
+    if seen.returned is None:
+        raise Unjudged(f"the expression has no value: {ending(seen)}")
+    return seen.returned
+
+
+def _returns(claim: Claim, seen: Observation) -> Verdict:
+    value = _value(seen)
+    return Verdict(value == claim.returns, f"its value is {shown(value)}")
+
+
+def _is(claim: Claim, seen: Observation) -> Verdict:
+    value = _value(seen)
+    if value.casefold() not in ("true", "false", "1", "0", "t", "f"):
+        raise Unjudged(f"`{claim.is_}` is neither true nor false but {shown(value)}")
+    return Verdict(value.casefold() in ("true", "1", "t"), f"`{claim.is_}` is {value}")
+
+
+def _rows(claim: Claim, seen: Observation) -> Verdict:
+    if seen.rows is None:
+        if seen.whole:
+            raise Unjudged("there is no result with rows")
+        return Verdict(False, ending(seen))
+    same = [list(row) for row in seen.rows] == claim.rows
+    return Verdict(same and seen.whole, f"the rows are {shown(str([list(row) for row in seen.rows]))}")
+
+
+def _last(seen: Observation) -> Response | None:
+    if not seen.responses and seen.whole:
+        raise Unjudged("there was no answer: the item needs `calls` in `run`")
+    return seen.responses[-1] if seen.responses else None
+
+
+def _status(claim: Claim, seen: Observation) -> Verdict:
+    last = _last(seen)
+    return Verdict(bool(last and last.status == claim.status), f"the status is {last.status}" if last else ending(seen))
+
+
+def _named(headers: tuple[tuple[str, str], ...], name: str) -> list[str]:
+    return [value for one, value in headers if one.casefold() == name.casefold()]
+
+
+def _header(claim: Claim, seen: Observation) -> Verdict:
+    last = _last(seen)
+    return _headers(claim.header or {}, last.headers, "the answer") if last else Verdict(False, ending(seen))
+
+
+def _sends(claim: Claim, seen: Observation) -> Verdict:
+    last = _last(seen)
+    return _headers(claim.sends or {}, last.sent, "the request") if last else Verdict(False, ending(seen))
+
+
+def _headers(claimed: Mapping[str, str], seen: tuple[tuple[str, str], ...], whose: str) -> Verdict:
+    """An empty text claims that the header is not there."""
+    found = {name: _named(seen, name) for name in claimed}
+    holds = all(value in found[name] or (not value and not found[name]) for name, value in claimed.items())
+    said = ", ".join(f"{name}: {' | '.join(values) or 'absent'}" for name, values in found.items())
+    return Verdict(holds, f"{whose} has {said}")
+
+
+def _no_header(claim: Claim, seen: Observation) -> Verdict:
+    last = _last(seen)
+    if last is None:
+        return Verdict(False, ending(seen))
+    found = _named(last.headers, claim.no_header or "")
+    return Verdict(not found, f"the answer has {claim.no_header}: {' | '.join(found) or 'absent'}")
+
+
+def _body(claim: Claim, seen: Observation) -> Verdict:
+    last = _last(seen)
+    if last is None:
+        return Verdict(False, ending(seen))
+    return Verdict(output(last.body) == output(claim.body or ""), f"the body is {shown(output(last.body))}")
+
+
+def _computed(claim: Claim, seen: Observation) -> Verdict:
+    if seen.computed is None:
+        raise Unjudged(f"this lab computes no style: {ending(seen)}")
+    found = {name: seen.computed.get(f"{claim.element} {name}") for name in claim.computed or {}}
+    missing = [name for name, value in found.items() if value is None]
+    if missing:
+        raise Unjudged(f"there is no element `{claim.element}`, or it has no `{missing[0]}`")
+    said = ", ".join(f"{name}: {value}" for name, value in found.items())
+    return Verdict(found == claim.computed, f"`{claim.element}` has {said}")
+
+
+_FACTS = {
+    "prints": _prints,
+    "matches": _matches,
+    "compiles": _compiles,
+    "error_at": _error_at,
+    "because": _because,
+    "throws": _throws,
+    "throws_at": _throws_at,
+    "exits": _exits,
+    "ends": _ends,
+    "returns": _returns,
+    "is": _is,
+    "rows": _rows,
+    "status": _status,
+    "header": _header,
+    "no_header": _no_header,
+    "body": _body,
+    "sends": _sends,
+    "computed": _computed,
+}

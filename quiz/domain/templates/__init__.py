@@ -1,0 +1,1 @@
+"""Templates: items with variables. One template stands for many variants that test the same thing."""

@@ -1,0 +1,115 @@
+"""The sandbox in which author code runs: no network, few files, and limits on everything else.
+
+With bubblewrap a program sees the system's tools read-only, an empty folder for temporary files and a network of its
+own that holds nothing but loopback. With `unshare` alone it sees the system's files, as somebody who owns none of
+them. Without either it runs with limits only, and `kind` lets the caller say so loudly.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from quiz.labs.base import PROCESSES, LabMissing
+
+_FILE_SIZE = 64 * 1024 * 1024
+_OPEN_FILES = 1024
+_FOLDER = "/tmp"
+"""Where programs may write: a file system in memory that only their sandbox sees."""
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
+_SETTINGS = ("alternatives", "fonts", "java-*", "ld.so.cache", "ld.so.conf*", "chromium*", "ssl/certs", "nsswitch.conf")
+_FIRST_OWNER = 61_000
+"""User ids that no system gives to anybody; each sandbox has one to itself, so that limits count its processes only."""
+_owners = count()
+
+
+@cache
+def kind() -> str:
+    """What this machine offers: `bubblewrap`, `unshare`, or `limits` where there is nothing but resource limits."""
+    for name in ("bubblewrap", "unshare"):
+        try:
+            subprocess.run(_inside(name, ["true"], (), {}), check=True, capture_output=True, timeout=20)
+        except (OSError, subprocess.SubprocessError):
+            continue
+        return name
+    return "limits"
+
+
+def start(
+    argv: Sequence[str],
+    *,
+    readable: Sequence[Path] = (),
+    environment: Mapping[str, str] | None = None,
+    processes: int = PROCESSES,
+    address_space: int | None = None,
+    errors: int | None = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Start a program in the sandbox, with its standard input and output as pipes.
+
+    `readable` are further files and folders it sees, read-only, at their own paths. `environment` is all that it
+    knows of this one but a plain PATH. `address_space` is a limit in bytes, for worlds that reserve no more than they
+    use. Killing the process ends all that was started inside. Raises LabMissing where the program is not there.
+    """
+    limits = [
+        "prlimit",
+        f"--nproc={processes}",
+        f"--fsize={_FILE_SIZE}",
+        f"--nofile={_OPEN_FILES}",
+        "--core=0",
+        *([f"--as={address_space}"] if address_space else []),
+    ]
+    known = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": _FOLDER, "LANG": "C.UTF-8", **(environment or {})}
+    whole = _inside(kind(), [*limits, *argv], readable, known)
+    try:
+        return subprocess.Popen(
+            whole, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=known, start_new_session=True
+        )
+    except FileNotFoundError as error:
+        raise LabMissing(f"{error.filename} is not installed") from error
+
+
+def _inside(kind: str, argv: list[str], readable: Sequence[Path], environment: Mapping[str, str]) -> list[str]:
+    """The command line that runs `argv` in a sandbox of this kind."""
+    root = os.geteuid() == 0
+    owner = _FIRST_OWNER + next(_owners) % 4000
+    # A real user without rights: limits on processes do not bind root, and neither do most permissions.
+    leave = ["setpriv", f"--reuid={owner}", f"--regid={owner}", "--clear-groups", "--inh-caps=-all"]
+    unprivileged = [*leave, "--bounding-set=-all", "--no-new-privs", *argv] if root else argv
+    if kind == "bubblewrap":
+        namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+        rights = [word for right in ("SETUID", "SETGID", "SETPCAP", "SYS_RESOURCE") for word in ("--cap-add", right)]
+        rights = [word if word.startswith("--") else f"CAP_{word}" for word in rights]
+        identity = rights if root else ["--unshare-user", "--uid", str(owner), "--gid", str(owner)]
+        return [
+            *("bwrap", *namespaces, *identity, "--die-with-parent", "--new-session", "--clearenv"),
+            *_files(readable),
+            *("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(8 * _FILE_SIZE), "--tmpfs", _FOLDER),
+            *("--perms", "1777", "--size", str(8 * _FILE_SIZE), "--tmpfs", "/dev/shm"),
+            *(word for name, value in environment.items() for word in ("--setenv", name, value)),
+            *("--chdir", _FOLDER, "--", *unprivileged),
+        ]
+    if kind == "unshare":
+        user = [] if root else ["--map-root-user"]
+        return ["unshare", *user, "--net", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", *unprivileged]
+    return unprivileged if root and shutil.which("setpriv") else argv
+
+
+def _files(readable: Sequence[Path]) -> list[str]:
+    """What a program sees of the file system."""
+    words = []
+    for name in _SYSTEM:
+        path = Path(name)
+        if path.is_symlink():
+            words += ["--symlink", str(path.readlink()), name]
+        elif path.exists():
+            words += ["--ro-bind", name, name]
+    for pattern in _SETTINGS:
+        for path in sorted(Path("/etc").glob(pattern)):
+            words += ["--ro-bind", str(path), str(path)]
+    for path in readable:
+        if not path.is_relative_to("/usr"):
+            words += ["--ro-bind", str(path), str(path)]
+    return words

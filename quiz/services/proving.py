@@ -1,0 +1,235 @@
+"""Proving banks: running what their items claim, judging it, and keeping what the machine said beside each bank."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quiz.domain.banks import Bank
+from quiz.domain.items import Item
+from quiz.domain.proofs import records
+from quiz.domain.proofs.observations import Observation
+from quiz.domain.proofs.records import Record
+from quiz.domain.proofs.trials import Fault, judged, trials
+from quiz.domain.proofs.verification import standing, steady
+from quiz.domain.source import Problem
+from quiz.domain.templates.variables import Unusable
+from quiz.domain.templates.variants import LEAST, WANTED, Drawn, Template, alike
+from quiz.labs.base import LabMissing
+from quiz.services.running import Bench
+
+_ROUND = 40
+"""How many seeds of a template are tried before it is asked again whether there are enough variants."""
+_MOST_SEEDS = 600
+
+
+@dataclass
+class Outcome:
+    """What came of proving a bank, by item: `proven` now, `unchanged`, or `unverified`: what to do to have its lab."""
+
+    bank: Bank
+    records: dict[str, Record]
+    proven: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    unverified: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def refuse(self, item: str, fault: Fault) -> None:
+        """An item that is not proven keeps no record."""
+        self.problems.append(self.bank.problem(item, *fault))
+        self.records.pop(item, None)
+
+    def accept(self, item: str, record: Record) -> None:
+        self.proven.append(item)
+        self.records[item] = record
+
+
+def examine(bank: Bank, bench: Bench) -> Outcome:
+    """Say without running anything which items are proven by the bank's records, and what is wrong with the others."""
+    outcome = Outcome(bank, {})
+    for item in _code_items(bank):
+        found = standing(item, bank.templates.get(item.id), bank.records.get(item.id), bench.harness(item.lab or ""))
+        if found.faults:
+            outcome.refuse(item.id, found.faults[0])
+        else:
+            outcome.unchanged.append(item.id)
+            outcome.records[item.id] = bank.records[item.id]
+    return outcome
+
+
+def prove(bank: Bank, bench: Bench, again: bool = False) -> Outcome:
+    """Run what has no current record, or everything where `again`, and judge it all. Nothing is written.
+
+    Raises LabFailed where a lab breaks down in a way that says nothing of the items.
+    """
+    outcome = Outcome(bank, {})
+    items, templates = [], []
+    for item in _code_items(bank):
+        template = bank.templates.get(item.id)
+        record = None if again else bank.records.get(item.id)
+        found = standing(item, template, record, bench.harness(item.lab or ""))
+        if not found.faults:
+            outcome.unchanged.append(item.id)
+            outcome.records[item.id] = bank.records[item.id]
+        elif not found.stale:
+            outcome.refuse(item.id, found.faults[0])
+        elif missing := _missing(item, bench):
+            outcome.unverified[item.id] = missing
+            if item.id in bank.records:
+                outcome.records[item.id] = bank.records[item.id]
+        elif template is None:
+            items.append(item)
+        else:
+            templates.append((item, _Drawing(template)))
+    _prove_items(outcome, items, bench)
+    _prove_templates(outcome, templates, bench)
+    outcome.problems.sort(key=lambda problem: (problem.file, problem.line, problem.column))
+    return outcome
+
+
+def write(folder: Path, outcome: Outcome) -> bool:
+    """Bring a bank's lock file up to date; whether it changed."""
+    path = folder / records.LOCK
+    text = records.written(outcome.records)
+    if path.is_file() and path.read_text() == text:
+        return False
+    if not outcome.records and not path.is_file():
+        return False
+    path.write_text(text)
+    return True
+
+
+def _code_items(bank: Bank) -> list[Item]:
+    return [item for item in bank.items if item.is_code]
+
+
+def _missing(item: Item, bench: Bench) -> str:
+    """What is missing on this machine to run an item; empty where nothing is."""
+    try:
+        bench.environment(item.lab or "")
+    except LabMissing as error:
+        return str(error)
+    return ""
+
+
+def _prove_items(outcome: Outcome, items: list[Item], bench: Bench) -> None:
+    seen = bench.run(one.request for item in items for one in trials(item))
+    for item in items:
+        wanted = {one.request.digest for one in trials(item)}
+        found = {digest: seen[digest] for digest in sorted(wanted)}
+        first = {digest: times[0] for digest, times in found.items()}
+        faults = judged(trials(item), first).faults
+        if fault := steady(found, item):
+            outcome.refuse(item.id, fault)
+        elif faults:
+            for each in faults:
+                outcome.refuse(item.id, each)
+        else:
+            outcome.accept(item.id, _record(item, bench, first))
+
+
+def _record(item: Item, bench: Bench, seen: dict[str, Observation], variants: tuple[int, ...] = ()) -> Record:
+    lab = item.lab or ""
+    return Record(bench.environment(lab), bench.harness(lab) or 0, seen, variants)
+
+
+@dataclass
+class _Drawing:
+    """A template whose variants are being drawn: those kept so far by seed, and why others were not."""
+
+    template: Template
+    seeds: Iterator[int] = field(default_factory=lambda: iter(range(1, _MOST_SEEDS + 1)))
+    kept: dict[int, Item] = field(default_factory=dict)
+    seen: dict[str, Observation] = field(default_factory=dict)
+    dropped: Counter[str] = field(default_factory=Counter)
+    fault: Fault | None = None
+    over: bool = False
+
+    def next_round(self) -> list[Drawn]:
+        """Some more settings that were not tried yet."""
+        found = []
+        for seed in self.seeds:
+            try:
+                found.append(self.template.drawn(seed))
+            except Unusable as error:
+                self.dropped[str(error)] += 1
+            if len(found) == _ROUND:
+                return found
+        self.over = True
+        return found
+
+    def enough(self) -> bool:
+        return self.over or self.fault is not None or len(self.kept) >= WANTED
+
+
+def _prove_templates(outcome: Outcome, templates: list[tuple[Item, _Drawing]], bench: Bench) -> None:
+    while drawing := [one for _, one in templates if not one.enough()]:
+        _draw_round(drawing, bench)
+    for item, one in templates:
+        _settle(outcome, item, one, bench)
+
+
+def _draw_round(drawing: list[_Drawing], bench: Bench) -> None:
+    """Try some more seeds of every template that wants variants, all together, so that every core has work."""
+    rounds = [(one, drawn) for one in drawing for drawn in one.next_round()]
+    bench.run(request for _, drawn in rounds for request in drawn.requests().values())
+    finished: list[tuple[_Drawing, int, Item]] = []
+    for one, drawn in rounds:
+        try:
+            finished.append(
+                (one, drawn.seed, drawn.item(lambda request: _agreed(bench.run([request])[request.digest])))
+            )
+        except Unusable as error:
+            one.dropped[str(error)] += 1
+    bench.run(trial.request for _, _, item in finished for trial in trials(item))
+    for one, seed, item in finished:
+        if item.content_hash in {kept.content_hash for kept in one.kept.values()}:
+            one.dropped["the same values were drawn again"] += 1
+        elif len(one.kept) < WANTED and one.fault is None:
+            _judge_variant(one, seed, item, bench)
+
+
+def _judge_variant(one: _Drawing, seed: int, item: Item, bench: Bench) -> None:
+    seen = bench.run(trial.request for trial in trials(item))
+    first = {digest: times[0] for digest, times in seen.items()}
+    faults = judged(trials(item), first).faults
+    if fault := steady(seen, item) or next(iter(faults), None):
+        values = ", ".join(f"{name} = {value}" for name, value in one.template.drawn(seed).values.items())
+        one.fault = fault._replace(message=f"with {values}: {fault.message}")
+        return
+    one.kept[seed] = item
+    embodied = one.template.drawn(seed).requests().values()
+    one.seen |= first | {request.digest: bench.run([request])[request.digest][0] for request in embodied}
+
+
+def _agreed(seen: tuple[Observation, ...]) -> Observation:
+    """What every run showed alike. Raises Unusable."""
+    if len({(one.printed, one.returned, one.compiled, one.unsteady) for one in seen}) > 1 or seen[0].unsteady:
+        raise Unusable("a program does not show the same each time")
+    return seen[0]
+
+
+def _settle(outcome: Outcome, item: Item, one: _Drawing, bench: Bench) -> None:
+    """Take a template with its variants into the records, or say what keeps it out."""
+    if one.fault is not None:
+        outcome.refuse(item.id, one.fault)
+        return
+    for seed, same in zip(list(one.kept), alike(list(one.kept.values())), strict=True):
+        if not same:
+            one.dropped["it is longer or shorter than the others"] += 1
+            del one.kept[seed]
+    why = "; ".join(f"{times} because {reason}" for reason, times in one.dropped.most_common())
+    if len(one.kept) < LEAST:
+        message = f"the template gives {len(one.kept)} variants, and {LEAST} are the least" + (
+            f"; dropped {why}" * bool(why)
+        )
+        outcome.refuse(
+            item.id, Fault(("variables",), "narrow", message, "widen its variables or loosen its constraints")
+        )
+        return
+    wanted = {trial.request.digest for kept in one.kept.values() for trial in trials(kept)}
+    wanted |= {request.digest for seed in one.kept for request in one.template.drawn(seed).requests().values()}
+    seen = {digest: found for digest, found in one.seen.items() if digest in wanted}
+    outcome.accept(item.id, _record(item, bench, seen, tuple(one.kept)))
+    outcome.notes.append(f"{item.id}: {len(one.kept)} variants" + (f"; dropped {why}" if why else ""))
