@@ -1,6 +1,5 @@
 """For authors and operators: checking, listing and loading question banks."""
 
-import dataclasses
 import json
 import sys
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ import click
 
 from quiz import paths
 from quiz.app import create_app
+from quiz.cli.reports import format_option, report
 from quiz.domain.banks import Checked, bank_folders, check_bank, schemas
 from quiz.domain.plans import BANDS
 from quiz.services import catalogue
@@ -34,7 +34,7 @@ def _checked(root: Path) -> list[Checked]:
 
 @banks.command()
 @click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
-@_FORMAT
+@format_option
 def check(path: Path, form: str) -> None:
     """Check the banks below PATH and report every problem with its place and its mend.
 
@@ -42,15 +42,9 @@ def check(path: Path, form: str) -> None:
     """
     found = _checked(path)
     problems = [problem for one in found for problem in one.problems]
-    if form == "json":
-        click.echo(json.dumps([dataclasses.asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
-    else:
-        for problem in problems:
-            click.echo(f"{problem}\n")
-        sound = sum(len(one.bank.items) for one in found if one.bank)
-        click.echo(
-            ", ".join([_count(len(found), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")])
-        )
+    sound = sum(len(one.bank.items) for one in found if one.bank)
+    counts = [_count(len(found), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")]
+    report(problems, form, ", ".join(counts))
     sys.exit(1 if problems else 0)
 
 

@@ -5,10 +5,8 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """The cache: QUIZ_CACHE_DIR, or `quiz` in the user's own cache. It may not exist yet."""
-    chosen = os.environ.get("QUIZ_CACHE_DIR")
-    users = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(chosen).absolute() if chosen else users / "quiz"
+    """`quiz` in the user's cache, where the XDG Base Directory Specification has it. It may not exist yet."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "quiz"
 
 
 def folder(name: str) -> Path:

@@ -1,0 +1,52 @@
+"""For authors: which labs this machine has, and bringing what the others need."""
+
+import sys
+
+import click
+
+from quiz.labs import sandbox
+from quiz.labs.base import LabFailed, LabMissing
+from quiz.labs.known import LABS
+
+_SANDBOXES = {
+    "bubblewrap": "Code runs in a bubblewrap sandbox: no network, no files, limits on everything else.",
+    "unshare": "Code runs without a network, as nobody, but sees the system's files: apt install bubblewrap is better.",
+    "limits": "NO SANDBOX: code would run with your rights. Install bubblewrap: apt install bubblewrap",
+}
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def labs(context: click.Context) -> None:
+    """List the labs: what each of them has here, or what to install."""
+    if context.invoked_subcommand is not None:
+        return
+    for name, lab in sorted(LABS.items()):
+        for release in lab.releases:
+            try:
+                click.echo(f"{_named(name, release):20} {lab.environment(release)}")
+            except LabMissing as error:
+                click.echo(f"{_named(name, release):20} missing: {error}")
+    click.echo(f"\n{_SANDBOXES[sandbox.kind()]}")
+
+
+def _named(name: str, release: str) -> str:
+    return f"{name} {release}".strip()
+
+
+@labs.command()
+@click.argument("names", nargs=-1, type=click.Choice(sorted(LABS)))
+def fetch(names: tuple[str, ...]) -> None:
+    """Bring the pinned dependencies of the labs NAMES, or of all, into the cache. Serving never needs them.
+
+    Exits with 1 if something could not be brought.
+    """
+    failed = False
+    for lab in [LABS[name] for name in names] or LABS.values():
+        try:
+            for step in lab.fetch():
+                click.echo(f"{lab.name}: {step}")
+        except (LabMissing, LabFailed) as error:
+            click.echo(f"{lab.name}: {error}", err=True)
+            failed = True
+    sys.exit(1 if failed else 0)
