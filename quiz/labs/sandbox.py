@@ -85,9 +85,9 @@ def _inside(kind: str, argv: list[str], readable: Sequence[Path], environment: M
         identity = rights if root else ["--unshare-user", "--uid", str(owner), "--gid", str(owner)]
         return [
             *("bwrap", *namespaces, *identity, "--die-with-parent", "--new-session", "--clearenv"),
-            *_files(readable),
             *("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(8 * _FILE_SIZE), "--tmpfs", _FOLDER),
             *("--perms", "1777", "--size", str(8 * _FILE_SIZE), "--tmpfs", "/dev/shm"),
+            *_files(readable),
             *(word for name, value in environment.items() for word in ("--setenv", name, value)),
             *("--chdir", _FOLDER, "--", *unprivileged),
         ]
@@ -106,10 +106,10 @@ def _files(readable: Sequence[Path]) -> list[str]:
             words += ["--symlink", str(path.readlink()), name]
         elif path.exists():
             words += ["--ro-bind", name, name]
-    for pattern in _SETTINGS:
-        for path in sorted(Path("/etc").glob(pattern)):
-            words += ["--ro-bind", str(path), str(path)]
-    for path in readable:
-        if not path.is_relative_to("/usr"):
-            words += ["--ro-bind", str(path), str(path)]
+    settings = [path for pattern in _SETTINGS for path in sorted(Path("/etc").glob(pattern))]
+    for path in [*settings, *(path for path in readable if not path.is_relative_to("/usr"))]:
+        # Made first, for all to pass: a folder above it may be closed to others outside, as /root is.
+        for above in reversed(path.parents[:-1]):
+            words += ["--perms", "0755", "--dir", str(above)]
+        words += ["--ro-bind", str(path), str(path)]
     return words

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import select
 import subprocess
 import time
@@ -35,7 +36,6 @@ class Harness:
         self._process = process
         self._memory = memory
         self._rest = b""
-        self._asked = 0
         try:
             self.ready: Any = self._line(_START).get("ready")
         except Silent as error:
@@ -44,16 +44,17 @@ class Harness:
 
     def ask(self, question: dict[str, Any], patience: float = _PATIENCE) -> dict[str, Any]:
         """Send a question and wait for its answer. Raises Silent; the harness is of no use after that."""
-        self._asked += 1
+        # Drawn at random: a program that writes into the harness's output cannot answer in its place.
+        asked = secrets.token_hex(8)
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps({"id": self._asked, **question}).encode() + b"\n")
+            self._process.stdin.write(json.dumps({"id": asked, **question}).encode() + b"\n")
             self._process.stdin.flush()
         except OSError as error:
             raise Silent(self._fate()) from error
         while True:
             answer = self._line(patience)
-            if answer.get("id") == self._asked:
+            if answer.get("id") == asked:
                 return answer
 
     def end(self) -> None:

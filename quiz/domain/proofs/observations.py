@@ -101,4 +101,5 @@ class Observation(Fact):
     @property
     def whole(self) -> bool:
         """Whether the program ran to its end as programs should: nothing refused, thrown or cut off."""
-        return self.compiled is not False and self.thrown is None and self.ended and self.exit in (None, 0)
+        sound = self.compiled is not False and self.thrown is None and self.exit in (None, 0)
+        return sound and self.ended and self.exceeded is None
