@@ -2,7 +2,6 @@
 
 import io
 import os
-import re
 import socket
 import socketserver
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 
 from quiz.labs.harness import raw_responses
+from quiz.labs.harness.raw_server import RawServer
 
 _NAME = "program.py"
 _HEAD = 64 * 1024
@@ -29,7 +29,7 @@ def is_python(request: dict[str, Any]) -> bool:
 def serve(request: dict[str, Any], listener: socket.socket, folder: Path, tell: Tell) -> None:
     """Answer calls until somebody ends this process. Returns where there is nothing to serve; SystemExit passes."""
     if not is_python(request):
-        with _RawServer(listener, request) as raw:
+        with RawServer(listener, request["files"], request["program"]) as raw:
             tell({"serving": True})
             raw.serve_forever()
     app = _loaded(request, folder, tell)
@@ -76,38 +76,6 @@ def thrown(error: BaseException) -> dict[str, Any]:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _NAME]
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return {"kind": name, "message": str(error), "line": (lines[-1] if lines else 0) or 0}
-
-
-class _RawServer(socketserver.ThreadingTCPServer):
-    """Sends responses as their author wrote them."""
-
-    daemon_threads = True
-
-    def __init__(self, listener: socket.socket, request: dict[str, Any]) -> None:
-        super().__init__(("127.0.0.1", 0), _RawHandler, bind_and_activate=False)
-        self.socket.close()
-        self.socket = listener
-        self.files: dict[str, str] = request["files"]
-        self.program: str = request["program"]
-
-
-class _RawHandler(socketserver.StreamRequestHandler):
-    timeout = 5.0
-
-    def handle(self) -> None:
-        assert isinstance(self.server, _RawServer)
-        words = self.rfile.readline(_HEAD).decode("latin-1").split()
-        fields: dict[str, str] = {}
-        while line := self.rfile.readline(_HEAD).strip():
-            name, _, value = line.decode("latin-1").partition(":")
-            fields[name.casefold()] = value.strip()
-        length = fields.get("content-length", "")
-        # What a client sends has to be taken from it: closing over unread bytes would reset the connection.
-        self.rfile.read(int(length) if re.fullmatch(r"\d{1,9}", length) else 0)
-        if len(words) > 1:
-            program = self.server.program
-            found = raw_responses.found(self.server.files, f"http://{fields.get('host', '')}", words[1])
-            self.wfile.write(found or (raw_responses.raw(program) if program.strip() else raw_responses.NOT_FOUND))
 
 
 class _AppServer(socketserver.ThreadingMixIn, WSGIServer):

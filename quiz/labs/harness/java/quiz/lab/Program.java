@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class Program {
     private static final int MOST_THREADS = 256;
     private static final long MOMENT = 100;
+    private static final long PROCESSES = ProcessHandle.allProcesses().count();
 
     private final Map<String, byte[]> classes;
     private final ClassLoader parent;
@@ -107,6 +108,9 @@ final class Program {
             if (threads[n].isAlive()) {
                 return true;
             }
+        }
+        if (ProcessHandle.allProcesses().count() > PROCESSES) {
+            return true;
         }
         return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
     }
