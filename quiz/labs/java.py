@@ -94,8 +94,10 @@ class JavaWorker(Worker):
 
     flags: ClassVar[tuple[str, ...]] = (
         *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData", "-Xss1m"),
-        *("-XX:MaxMetaspaceSize=256m", "-XX:+UnlockExperimentalVMOptions", "-Dfile.encoding=UTF-8"),
+        *("-XX:MaxMetaspaceSize=256m", "-Dfile.encoding=UTF-8"),
     )
+
+    seconds: ClassVar[float] = SECONDS
 
     def __init__(self, jdk: Jdk, release: int, jars: Sequence[Path] = (), heap: int = 1) -> None:
         self._jdk, self._release, self._jars, self._heap = jdk, release, jars, heap
@@ -108,7 +110,7 @@ class JavaWorker(Worker):
         try:
             compiled = self._compile(request, made, condition)
             if not compiled["compiled"]:
-                return Observation(compiled=False, diagnostics=_diagnostics(compiled["errors"], made))
+                return Observation(compiled=False, diagnostics=diagnostics(compiled["errors"], made))
             if compiled["main"] is None:
                 return Observation(compiled=True)
             return _observation(self._run(request, compiled, condition), made)
@@ -144,7 +146,7 @@ class JavaWorker(Worker):
                 "arguments": list(request.arguments),
                 "input": request.input,
                 "class_path": self._class_path,
-                "milliseconds": int(SECONDS * 1000),
+                "milliseconds": int(self.seconds * 1000),
                 "output": OUTPUT,
                 "times": _REPEATED if _THREADS.search(text) else 1,
             },
@@ -156,28 +158,35 @@ class JavaWorker(Worker):
 
     def _ask(self, condition: Condition, question: dict[str, Any]) -> dict[str, Any]:
         running = self._running.get(condition) or self._running.setdefault(condition, self._start(condition))
-        answer = running.ask(question, patience=_REPEATED * SECONDS if question.get("times", 1) > 1 else 4 * SECONDS)
+        answer = running.ask(question, patience=(question.get("times", 1) + 3) * self.seconds)
         if "failed" in answer:
             self._running.pop(condition).end()
             raise LabFailed(str(answer["failed"]))
         return answer
 
     def _start(self, condition: Condition) -> Harness:
-        language, _, country = condition.locale.partition("_")
+        heap = self._heap * condition.memory // 2**20
         command = [
-            self._jdk.tool("java"),
-            *self.flags,
-            f"-Xmx{self._heap * condition.memory // 2**20}m",
-            f"-XX:ActiveProcessorCount={condition.processors}",
-            f"-XX:hashCode={5 if condition.seed == 0 else condition.seed - 1}",
-            *(f"-Duser.language={language}", f"-Duser.country={country}", f"-Duser.timezone={condition.time_zone}"),
+            *machine(self._jdk, condition),
+            *(*self.flags, f"-Xmx{heap}m", f"-XX:ActiveProcessorCount={condition.processors}"),
             *("-cp", str(self._classes), "quiz.lab.Harness"),
         ]
         readable = [self._classes, *self._jdk.folders, *{jar.parent for jar in self._jars}]
         return Harness(sandbox.start(command, readable=readable, processes=512), _MEMORY)
 
 
-def _diagnostics(errors: Sequence[Mapping[str, Any]], made: Sources) -> tuple[Diagnostic, ...]:
+def machine(jdk: Jdk, condition: Condition) -> list[str]:
+    """The beginning of a command that starts a virtual machine under a condition."""
+    language, _, country = condition.locale.partition("_")
+    return [
+        *(jdk.tool("java"), "-XX:+UnlockExperimentalVMOptions"),
+        # Other generators of identity hashes, so that nothing can depend on them.
+        f"-XX:hashCode={5 if condition.seed == 0 else condition.seed - 1}",
+        *(f"-Duser.language={language}", f"-Duser.country={country}", f"-Duser.timezone={condition.time_zone}"),
+    ]
+
+
+def diagnostics(errors: Sequence[Mapping[str, Any]], made: Sources) -> tuple[Diagnostic, ...]:
     return tuple(Diagnostic(line=made.line(one["file"], one["line"]), message=one["message"]) for one in errors)
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,9 +69,9 @@ def environment(jdk: Jdk, release: int) -> str:
     return f"JDK {jdk.version}" + ("" if jdk.feature == release else f", --release {release}")
 
 
-def harness(jdk: Jdk, sources: Path = SOURCES, class_path: str = "") -> Path:
+def harness(jdk: Jdk, folders: Sequence[Path] = (SOURCES,), jars: Sequence[Path] = ()) -> Path:
     """The folder of the compiled harness; it is compiled when its sources or the JDK are new. Raises LabFailed."""
-    files = sorted(sources.rglob("*.java"))
+    files = [file for folder in folders for file in sorted(folder.rglob("*.java"))]
     mark = hashlib.sha256(jdk.version.encode())
     for file in files:
         mark.update(file.read_bytes())
@@ -80,7 +81,7 @@ def harness(jdk: Jdk, sources: Path = SOURCES, class_path: str = "") -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as made:
         command = [jdk.tool("javac"), "--release", "11", "-nowarn", "-proc:none", "-d", f"{made}/classes"]
-        command += ["-cp", class_path] * bool(class_path)
+        command += ["-cp", ":".join(map(str, jars))] * bool(jars)
         done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise LabFailed(f"the harness does not compile: {done.stderr[:500]}")

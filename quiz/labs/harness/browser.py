@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from quiz.labs.harness import devtools, raw_responses, replies
-from quiz.labs.harness.devtools import Gone, Late, Refused
-from quiz.labs.harness.page_facts import PROBE, Crashed, Facts, TooMuch, thrown
+from quiz.labs.harness.devtools import Gone, Late, Refused, TooMuch
+from quiz.labs.harness.page_facts import PROBE, Crashed, Facts, thrown
 from quiz.labs.harness.raw_server import RawServer
 from quiz.labs.harness.replies import Answer
 
@@ -129,6 +129,7 @@ class _Visit:
     def _prepare(self, locale: str, zone: str) -> None:
         for domain in ("Page", "Runtime", "Network", "Inspector"):
             self._call(f"{domain}.enable")
+        self._call("Page.setLifecycleEventsEnabled", enabled=True)
         self._call("Emulation.setLocaleOverride", locale=locale)
         self._call("Emulation.setTimezoneOverride", timezoneId=zone)
         self._call("Runtime.addBinding", name=PROBE)
@@ -146,8 +147,7 @@ class _Visit:
 
     def _open(self, url: str) -> None:
         self._facts.watched = "Document"
-        self._facts.idle = False
-        self._call("Emulation.setVirtualTimePolicy", policy="pauseIfNetworkFetchesPending", budget=_BUDGET)
+        self._call("Emulation.setVirtualTimePolicy", policy="advance")
         failed = self._call("Page.navigate", url=url).get("errorText", "")
         if failed and failed != "net::ERR_ABORTED" and self._facts.thrown is None:
             self._facts.thrown = {"kind": "NoAnswer", "message": failed}
@@ -155,21 +155,31 @@ class _Visit:
             self._settle()
 
     def _settle(self) -> None:
-        """Let the page's own time pass, answering its dialogs."""
-        answered = 0
-        while not self._facts.idle:
-            while answered < self._facts.dialogs:
-                answered += 1
-                self._call("Page.handleJavaScriptDialog", accept=True)
-            self._browser.listen(self._until)
+        """Let the page load and its own time pass; where it goes to another page meanwhile, do the same there."""
+        facts = self._facts
+        while True:
+            while not facts.loaded:
+                self._listen()
+            facts.idle = False
+            self._call("Emulation.setVirtualTimePolicy", policy="pauseIfNetworkFetchesPending", budget=_BUDGET)
+            while facts.loaded and not facts.idle:
+                self._listen()
+            if facts.loaded:
+                return
+
+    def _listen(self) -> None:
+        """Take an event, and answer the page's dialogs as a user does who presses Enter."""
+        self._browser.listen(self._until)
+        while self._facts.dialogs:
+            self._facts.dialogs -= 1
+            self._call("Page.handleJavaScriptDialog", accept=True)
 
     def _fetch(self, url: str, call: dict[str, Any]) -> None:
         self._facts.watched = "Fetch"
         options = {"method": call["method"], "headers": call["headers"], "credentials": "include"}
         if call["body"]:
             options["body"] = call["body"]
-        self._facts.idle = False
-        self._call("Emulation.setVirtualTimePolicy", policy="pauseIfNetworkFetchesPending", budget=_BUDGET)
+        self._call("Emulation.setVirtualTimePolicy", policy="advance")
         asked = f"fetch({json.dumps(url)}, {json.dumps(options)}).then(answer => answer.text())"
         result = self._call("Runtime.evaluate", expression=asked, awaitPromise=True)
         if "exceptionDetails" in result and self._facts.thrown is None:

@@ -12,6 +12,8 @@ from typing import Any
 Event = Callable[[str, str, dict[str, Any]], None]
 """Takes an event: the session it belongs to, its method and its parameters."""
 _FIRST_FREE = 10
+_LONGEST = 8 * 1024 * 1024
+"""Bytes of one message."""
 
 
 class Refused(Exception):
@@ -24,6 +26,10 @@ class Late(Exception):
 
 class Gone(Exception):
     """The browser has ended."""
+
+
+class TooMuch(Exception):
+    """A page says more than a program may."""
 
 
 class Browser:
@@ -65,7 +71,7 @@ class Browser:
         return result
 
     def listen(self, until: float) -> None:
-        """Take what the browser says next, or raise Late."""
+        """Take what the browser says next, or raise Late, Gone or TooMuch."""
         left = until - time.monotonic()
         if left <= 0 or not select.select([self._in], [], [], left)[0]:
             raise Late
@@ -73,6 +79,8 @@ class Browser:
         if not part:
             raise Gone
         *messages, self._rest = (self._rest + part).split(b"\0")
+        if len(self._rest) > _LONGEST:
+            raise TooMuch
         for text in messages:
             message = json.loads(text)
             if "id" in message:

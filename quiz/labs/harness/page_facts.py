@@ -3,16 +3,14 @@
 import re
 from typing import Any
 
+from quiz.labs.harness.devtools import TooMuch
+
 _PRINTING = {"log", "info", "debug"}
 _PLACEHOLDER = re.compile(r"%[sdifoOc%]")
 _WIRE_ONLY = {"user-agent", "accept-encoding", "accept-language", "priority", "connection"}
 """Request headers that say which browser or machine it is; those that begin with `sec-ch-` do too."""
 PROBE = "observedByLab"
 """The function by which a program hands over the value of its probe."""
-
-
-class TooMuch(Exception):
-    """A page printed more than a program may."""
 
 
 class Crashed(Exception):
@@ -30,10 +28,13 @@ class Facts:
         self.returned: str | None = None
         self.idle = False
         """Whether the page's time, as it passes for the page, is up."""
+        self.loaded = True
+        """Whether the document that was asked for last has loaded, or never will."""
         self.hops: list[dict[str, Any]] = []
         self.watched = "Document"
         """The kind of request that is reported."""
         self.dialogs = 0
+        self._newest = ""
         self._most = most
         self._sent: dict[str, list[dict[str, str]]] = {}
         self._received: dict[str, list[dict[str, Any]]] = {}
@@ -53,6 +54,10 @@ class Facts:
                 self.dialogs += 1
             case "Inspector.targetCrashed":
                 raise Crashed
+            case "Page.lifecycleEvent" if event["name"] == "load" and event["loaderId"] == self._newest:
+                self.loaded = True
+            case "Network.loadingFailed" if event["requestId"] == self._newest:
+                self.loaded = True
             case "Network.requestWillBeSent":
                 self._request(event)
             case "Network.requestWillBeSentExtraInfo":
@@ -70,6 +75,8 @@ class Facts:
     def _request(self, event: dict[str, Any]) -> None:
         if "redirectResponse" in event:
             self._response(event["requestId"], event["redirectResponse"])
+        if event.get("type") == "Document" and event.get("frameId") == self.frame:
+            self._newest, self.loaded = event["requestId"], False
         if event.get("type") == self.watched and event.get("frameId") == self.frame:
             earlier = sum(hop["request"] == event["requestId"] for hop in self.hops)
             self.hops.append(

@@ -45,6 +45,11 @@ final class Compiler {
     }
 
     Outcome compile(Map<String, String> sources, int release, String classPath) throws IOException {
+        Outcome outcome = new Outcome();
+        if (sources.isEmpty()) {
+            outcome.compiled = true;
+            return outcome;
+        }
         List<String> options = new ArrayList<>(Arrays.asList("-proc:none", "-g", "-nowarn", "-Xmaxerrs", "200"));
         // Without this, javac stops at the first phase that fails and keeps the errors of later ones to itself.
         options.add("-XDshould-stop.ifError=FLOW");
@@ -55,7 +60,6 @@ final class Compiler {
         sources.forEach((name, text) -> files.add(new Source(name, text)));
         DiagnosticCollector<JavaFileObject> told = new DiagnosticCollector<>();
         Memory memory = new Memory(manager(classPath));
-        Outcome outcome = new Outcome();
         outcome.compiled = JAVAC.getTask(OutputSink.WRITER, memory, told, options, null, files).call();
         for (Diagnostic<? extends JavaFileObject> one : told.getDiagnostics()) {
             if (one.getKind() == Diagnostic.Kind.ERROR) {
