@@ -5,7 +5,7 @@ import sys
 import click
 
 from quiz import __version__
-from quiz.cli import banks, forms, labs, proofs, server, users
+from quiz.cli import banks, forms, health, labs, proofs, server, users
 from quiz.config import Unusable
 from quiz.domain.errors import QuizError
 
@@ -17,6 +17,7 @@ def cli() -> None:
 
 
 cli.add_command(banks.banks)
+banks.banks.add_command(health.health)
 banks.banks.add_command(proofs.prove)
 cli.add_command(forms.forms)
 cli.add_command(labs.labs)

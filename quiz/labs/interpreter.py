@@ -39,13 +39,13 @@ def start(
         "LANGUAGE": condition.locale,
     }
     return sandbox.start(
-        [str(_program()), "-P", "-S", "-s", "-X", "utf8", "-m", f"quiz.labs.harness.{module}", *arguments],
+        [str(program()), "-P", "-S", "-s", "-X", "utf8", "-m", f"quiz.labs.harness.{module}", *arguments],
         readable=[Path(sys.base_prefix), *(_ROOT / name for name in _SEEN), *search, *installed, *readable],
         environment=known | dict(environment or {}),
         processes=processes,
     )
 
 
-def _program() -> Path:
+def program() -> Path:
     """The interpreter itself rather than a virtual environment's link to it."""
     return Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -6,11 +6,11 @@ them. Without either it runs with limits only, and `kind` lets the caller say so
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 from quiz.labs.base import PROCESSES, LabMissing
@@ -21,9 +21,9 @@ _FOLDER = "/tmp"
 """Where programs may write: a file system in memory that only their sandbox sees."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 _SETTINGS = ("alternatives", "fonts", "java-*", "ld.so.cache", "ld.so.conf*", "chromium*", "ssl/certs", "nsswitch.conf")
-_FIRST_OWNER = 61_000
-"""User ids that no system gives to anybody; each sandbox has one to itself, so that limits count its processes only."""
-_owners = count()
+_FIRST_OWNER, _OWNERS = 0x7000_0000, 0x1000_0000
+"""User ids that no system gives to anybody (systemd, "Users, Groups, UIDs and GIDs"). Each sandbox draws its own, so
+that limits on processes count those of no other, in whatever program it was started."""
 
 
 @cache
@@ -74,7 +74,7 @@ def start(
 def _inside(kind: str, argv: list[str], readable: Sequence[Path], environment: Mapping[str, str]) -> list[str]:
     """The command line that runs `argv` in a sandbox of this kind."""
     root = os.geteuid() == 0
-    owner = _FIRST_OWNER + next(_owners) % 4000
+    owner = _FIRST_OWNER + secrets.randbelow(_OWNERS)
     # A real user without rights: limits on processes do not bind root, and neither do most permissions.
     leave = ["setpriv", f"--reuid={owner}", f"--regid={owner}", "--clear-groups", "--inh-caps=-all"]
     unprivileged = [*leave, "--bounding-set=-all", "--no-new-privs", *argv] if root else argv

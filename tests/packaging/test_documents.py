@@ -14,6 +14,7 @@ from quiz.app import create_app
 from quiz.cli import cli
 from quiz.config import Settings
 from quiz.domain.banks import BankFile, Group, ItemFile, Objective, check_bank
+from quiz.domain.health.assessment import RULES
 from quiz.domain.items import KINDS, Item
 from quiz.domain.plans import Draw, Plan, Spread, read_plan
 from quiz.domain.proofs.programs import Run
@@ -120,6 +121,12 @@ def test_the_tables_of_fields_name_only_fields_and_their_bounds(model: type[Writ
             for limit in (getattr(bound, "ge", None), getattr(bound, "le", None), getattr(bound, "max_length", None)):
                 if limit is not None:
                     assert re.search(rf"\b{limit}\b", rows[name]), f"`{name}` of {model.__name__}: {limit}"
+
+
+def test_every_rule_of_health_is_in_the_guide_in_its_own_words() -> None:
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", GUIDE.read_text(), re.MULTILINE))
+    for code, rule in RULES.items():
+        assert rows[code] == rule.says
 
 
 def test_every_example_is_of_a_known_sort_and_every_kind_has_one() -> None:

@@ -10,8 +10,8 @@ Answer = dict[str, Any]
 """`{"observation": {...}}` or `{"failed": "sentence"}`, and `"tired": True` where the harness should be replaced."""
 
 
-def serve(ready: Any, observe: Callable[[dict[str, Any]], Answer]) -> None:
-    """Say that the harness is ready, then answer each question until there are no more.
+def serve(start: Callable[[], Callable[[dict[str, Any]], Answer]]) -> None:
+    """Start what answers, say that it is ready, and let it answer each question until there are no more.
 
     Whatever the process prints from now on goes nowhere, and so does what its children print unless they are given
     another output.
@@ -21,7 +21,8 @@ def serve(ready: Any, observe: Callable[[dict[str, Any]], Answer]) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
-    _say(channel, {"ready": ready})
+    observe = start()
+    _say(channel, {"ready": True})
     for line in questions:
         question = json.loads(line)
         _say(channel, {"id": question["id"], **observe(question)})

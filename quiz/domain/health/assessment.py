@@ -1,0 +1,105 @@
+"""Assessing banks: every rule of health over every item and bank, less what authors have excused."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from quiz.domain.banks import Bank
+from quiz.domain.health import balance, clarity, cues, duplicates, effort, explanations, guesser
+from quiz.domain.health.duplicates import NEAR_DUPLICATE
+from quiz.domain.health.findings import Finding, ItemRule, Rule, found
+from quiz.domain.health.guesser import GUESSABLE, Played
+
+_UNKNOWN = Rule(
+    "unknown-excuse",
+    "What `health` excuses is a rule.",
+    "correct the rule's name, or remove the line",
+)
+_UNNEEDED = Rule(
+    "unneeded-excuse",
+    "What `health` excuses is there.",
+    "remove the line: an excuse that stays behind would hide the next breach",
+)
+
+_ITEM_RULES: tuple[ItemRule, ...] = (*cues.RULES, *clarity.RULES, *explanations.RULES, *effort.RULES)
+_ACROSS = (NEAR_DUPLICATE, GUESSABLE)
+"""Rules that need the other banks: whether their excuses are needed cannot be said of one bank alone."""
+
+RULES: dict[str, Rule] = {rule.code: rule for rule in (*_ITEM_RULES, *balance.RULES, *_ACROSS, _UNKNOWN, _UNNEEDED)}
+"""Every rule by its code."""
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """What an assessment found: breaches, breaches that authors excused, and how the cue-only guesser did per bank."""
+
+    findings: tuple[Finding, ...]
+    excused: tuple[Finding, ...]
+    games: tuple[Played, ...]
+
+
+def assess(banks: Sequence[Bank]) -> HealthReport:
+    """Judge banks by every rule, each bank also against the others.
+
+    The order of the banks matters only to near-duplicates, which are reported at the later of the two items.
+    """
+    games = guesser.play(banks)
+    seen: dict[str, list[Finding]] = defaultdict(list)
+    for finding in [*duplicates.near_duplicates(banks), *guesser.findings(banks, games)]:
+        seen[finding.bank].append(finding)
+    findings: list[Finding] = []
+    excused: list[Finding] = []
+    for bank in banks:
+        judged = _Excuses(bank, [*_judged(bank), *seen[bank.slug]])
+        findings += judged.standing
+        findings += judged.faults(alone=len(banks) == 1)
+        excused += judged.excused
+    return HealthReport(_sorted(findings), _sorted(excused), tuple(games))
+
+
+def _judged(bank: Bank) -> Iterator[Finding]:
+    """What the rules say of a bank by itself."""
+    for item in bank.items:
+        for rule in _ITEM_RULES:
+            for where, message in rule.judge(item):
+                yield found(rule, bank, message, item.id, where)
+    for bank_rule in balance.RULES:
+        for message in bank_rule.judge(bank):
+            yield found(bank_rule, bank, message)
+
+
+def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda one: (one.file, one.line, one.code, one.message)))
+
+
+class _Excuses:
+    """The findings of a bank, parted into those that stand and those that an item or the bank excuses."""
+
+    def __init__(self, bank: Bank, findings: Sequence[Finding]) -> None:
+        self.bank = bank
+        self.given: dict[str | None, dict[str, str]] = {item.id: item.health for item in bank.items}
+        self.given[None] = bank.file.health
+        self.standing: list[Finding] = []
+        self.excused: list[Finding] = []
+        self._used: set[tuple[str | None, str]] = set()
+        for finding in findings:
+            self._part(finding)
+
+    def _part(self, finding: Finding) -> None:
+        for owner in (finding.item, None):
+            if reason := self.given[owner].get(finding.code):
+                self.excused.append(replace(finding, excused=reason))
+                self._used.add((owner, finding.code))
+                return
+        self.standing.append(finding)
+
+    def faults(self, alone: bool) -> Iterator[Finding]:
+        """Excuses of what is no rule, and of what was not found."""
+        unsure = {rule.code for rule in _ACROSS} if alone else set()
+        for owner, excuses in self.given.items():
+            for code in excuses:
+                where = ("health", code)
+                if code not in RULES:
+                    yield found(_UNKNOWN, self.bank, f"there is no rule `{code}`", owner, where)
+                elif (owner, code) not in self._used and code not in unsure:
+                    yield found(_UNNEEDED, self.bank, f"`{code}` is excused but was not found", owner, where)

@@ -1,0 +1,205 @@
+"""Clarity: what makes a question harder to read, not harder to answer (Haladyna, Downing & Rodriguez 2002)."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations, permutations
+from typing import NamedTuple
+
+from quiz.domain.health.findings import ItemRule, Remark
+from quiz.domain.health.wording import CODE_SPAN, choices, is_code, pieces, prose, shown, words
+from quiz.domain.items import Item
+from quiz.domain.items.multiple_response import MultipleResponse
+from quiz.domain.items.single_choice import SingleChoice
+
+_BOLD = re.compile(r"\*\*.+?\*\*", re.DOTALL)
+_SHOUTED = re.compile(r"\b(NOT|EXCEPT)\b")
+_NEGATIVE_QUESTION = re.compile(
+    # Between the question word and the negation stands nothing that opens another clause.
+    r"\b(?:which|what|who|where)\b(?:(?!\b(?:if|when|because|that|who|which|although|so|while|where|as|without|since|to"
+    r"|with|and|but|whose|after|before|than|for|from)\b)[^,;:.?])*?\b(not|except|cannot|never|\w+n't)\b[^.]*\?",
+    re.IGNORECASE,
+)
+_ALL_OF = re.compile(
+    r"(?:all|both|each|any) (?:of )?(?:the )?(?:above|these|them|options|answers|others)\b"
+    r"|all (?:are|is) (?:right|correct|true)\b",
+    re.IGNORECASE,
+)
+_NONE_OF = re.compile(r"(?:none|neither) (?:of )?(?:the )?(above|these|them|options|answers|others)\b", re.IGNORECASE)
+_LETTERED = re.compile(r"(?:both )?\(?[A-F]\)?(?:, \(?[A-F]\)?)* (?:and|or) \(?[A-F]\)?\.?(?: only)?\.?")
+
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_ASKED_FOR = re.compile(r"\b(?:which|choose|select|mark|pick) (one|two|three|four|five)\b", re.IGNORECASE)
+_SINGULAR = re.compile(r"\bwhich of (?:these|the following)(?: \w+)? (?:is|does|has|was)\b", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"\bwhich of (?:these|the following)(?: \w+)? (?:are|do|have|were)\b|all that apply", re.IGNORECASE
+)
+
+_FIGURE = r"(\d[\d ,.]*?)"
+_UNIT = r"(?: ?([a-z%\u00b5]+(?: [a-z]+)?))?"
+_BETWEEN = re.compile(rf"(?:about |from |between )?{_FIGURE}{_UNIT} ?(?:to|and|-|\u2013) ?{_FIGURE}{_UNIT}\.?")
+_UP_TO = re.compile(rf"(less than|fewer than|under|below|up to|at most|no more than) {_FIGURE}{_UNIT}\.?")
+_FROM_ON = re.compile(
+    rf"(?:(more than|over|above|at least|no less than) {_FIGURE}{_UNIT}|{_FIGURE}{_UNIT} (or more|and more))\.?"
+)
+_LEAST_WORDS = 3
+"""How many words an option has before another can be said to contain it."""
+
+
+def _negative_stem(item: Item) -> Iterator[Remark]:
+    if shouted := _SHOUTED.search(_BOLD.sub("", CODE_SPAN.sub("", item.stem))):
+        yield ("stem",), f"{shouted[1]} is in capitals but not in bold"
+        return
+    plain = prose(_BOLD.sub(" ", item.stem))
+    if asked := _NEGATIVE_QUESTION.search(plain):
+        yield ("stem",), f'the question turns on "{asked[1]}", which a hurried reader misses'
+
+
+def _lead_in(item: Item) -> Iterator[Remark]:
+    plain = prose(item.stem)
+    keys = sum(option.key for option in choices(item))
+    asked = _ASKED_FOR.search(plain)
+    if not keys:
+        return
+    if asked and _NUMBERS[asked[1].casefold()] != keys:
+        yield ("stem",), f'the stem asks for "{asked[1]}", and the number of keys is {keys}'
+    elif isinstance(item, SingleChoice) and (plural := _PLURAL.search(plain)):
+        yield ("stem",), f'"{plural[0]}" asks for several options, and one is keyed'
+    elif isinstance(item, MultipleResponse) and (singular := _SINGULAR.search(plain)):
+        yield ("stem",), f'"{singular[0]}" asks for one option, and {keys} are keyed'
+
+
+def _all_of_the_above(item: Item) -> Iterator[Remark]:
+    for n, option in enumerate(choices(item)):
+        text = shown(option.text)
+        if _ALL_OF.match(text) or _LETTERED.fullmatch(text):
+            yield ("options", n, "text"), f'"{text}" is answered by knowing two of the other options'
+
+
+def _none_of_the_above(item: Item) -> Iterator[Remark]:
+    """ "None of these" can be right where a program decides; "above" is wrong wherever options are shuffled."""
+    for n, option in enumerate(choices(item)):
+        text = shown(option.text)
+        none = _NONE_OF.match(text)
+        if none and (none[1].casefold() == "above" or not (item.lab or item.listing)):
+            yield ("options", n, "text"), f'"{text}" shows what people exclude, not what they know'
+
+
+def _alike_options(item: Item) -> Iterator[Remark]:
+    seen: dict[str, str] = {}
+    for n, option in enumerate(choices(item)):
+        same = _essence(option.text)
+        if same in seen:
+            yield ("options", n, "text"), f'"{shown(option.text)}" says the same as "{seen[same]}"'
+        seen.setdefault(same, shown(option.text))
+
+
+def _essence(text: str) -> str:
+    """The text without what does not matter in prose: case, punctuation, spaces. Code is kept to the letter."""
+    return " ".join(piece if piece.startswith("`") else " ".join(_plain(piece)) for piece in pieces(text))
+
+
+def _plain(part: str) -> list[str]:
+    return re.findall(r"\w+|[^\w\s.,;:!?'\"*()\u2019]", part.casefold())
+
+
+def _contained_option(item: Item) -> Iterator[Remark]:
+    """A whole option within another: if the longer one is right, so is the shorter."""
+    texts = [option.text for option in choices(item)]
+    for short, long in permutations(range(len(texts)), 2):
+        inner, outer = _essence(texts[short]), _essence(texts[long])
+        if len(words(texts[short])) >= _LEAST_WORDS and inner != outer and f" {inner} " in f" {outer} ":
+            yield ("options", long, "text"), f'this option contains all of "{shown(texts[short])}"'
+
+
+class _Range(NamedTuple):
+    """Figures from `low` to `high`; `open` is what neither end belongs to."""
+
+    low: float
+    high: float
+    unit: str
+    open: bool
+
+
+def _overlapping_ranges(item: Item) -> Iterator[Remark]:
+    if not isinstance(item, SingleChoice):
+        return
+    ranges = [(n, read) for n, option in enumerate(item.options) if (read := _range(option.text))]
+    for (_, one), (m, other) in combinations(ranges, 2):
+        if one.unit == other.unit and _overlap(one, other):
+            first = next(n for n, read in ranges if read is one)
+            texts = f'"{shown(item.options[first].text)}" and "{shown(item.options[m].text)}"'
+            yield ("options", m, "text"), f"{texts} overlap, so one figure fits two options"
+
+
+def _overlap(one: _Range, other: _Range) -> bool:
+    if one.low == other.low == float("-inf") or one.high == other.high == float("inf"):
+        return False  # "at least 64" and "at least 128" are two limits, not two ranges
+    low, high = max(one.low, other.low), min(one.high, other.high)
+    return low < high or (low == high and not (one.open or other.open))
+
+
+def _range(text: str) -> _Range | None:
+    plain = shown(text).casefold()
+    if is_code(text) and "`" in text:
+        return None
+    if read := _BETWEEN.fullmatch(plain):
+        low, high = _figure(read[1]), _figure(read[3])
+        return _Range(low, high, read[4] or read[2] or "", False) if low < high else None
+    if read := _UP_TO.fullmatch(plain):
+        closed = read[1] in ("up to", "at most", "no more than")
+        return _Range(float("-inf"), _figure(read[2]), read[3] or "", not closed)
+    if read := _FROM_ON.fullmatch(plain):
+        opened = read[1] in ("more than", "over", "above")
+        return _Range(_figure(read[2] or read[4]), float("inf"), read[3] or read[5] or "", opened)
+    return None
+
+
+def _figure(text: str) -> float:
+    plain = re.sub(r"[ ,]", "", text).rstrip(".")
+    return float(plain) if plain.count(".") < 2 else float("nan")
+
+
+RULES = (
+    ItemRule(
+        "negative-stem",
+        "A stem that asks for what is not so says **NOT** or **EXCEPT** in bold.",
+        "ask for what is so, or write **NOT** in bold",
+        _negative_stem,
+    ),
+    ItemRule(
+        "lead-in",
+        "A stem asks for as many options as are keyed.",
+        "make the stem and the number of keys agree; the page says how many to choose",
+        _lead_in,
+    ),
+    ItemRule(
+        "all-of-the-above",
+        'No option is "all of the above" or names other options by letters.',
+        "write a distractor of its own, or make it a multiple response",
+        _all_of_the_above,
+    ),
+    ItemRule(
+        "none-of-the-above",
+        'No option is "none of the above"; "none of these" is for items with a lab or a listing.',
+        "write a distractor of its own",
+        _none_of_the_above,
+    ),
+    ItemRule(
+        "alike-options",
+        "No two options differ in case, spaces and punctuation alone.",
+        "replace one of the two",
+        _alike_options,
+    ),
+    ItemRule(
+        "contained-option",
+        "No option contains the whole of another.",
+        "reword one of them so that the two exclude each other",
+        _contained_option,
+    ),
+    ItemRule(
+        "overlapping-ranges",
+        "Ranges of figures in the options do not overlap.",
+        "let each range begin above the end of the one before",
+        _overlapping_ranges,
+    ),
+)

@@ -1,0 +1,92 @@
+"""Explanations and sources: whether an item can teach the one who got it wrong, and be checked by the next author."""
+
+import re
+from collections.abc import Iterator
+
+from quiz.domain.health.findings import ItemRule, Remark
+from quiz.domain.health.wording import parts, quoted, shown
+from quiz.domain.items import Item
+from quiz.domain.source import Location
+
+_LEAST_CHARACTERS = 25
+"""What a reason needs at least; "An int reaches 2^31 - 1." is about as short as one can be."""
+_SHOWN_IN_MESSAGES = 40
+
+_PARTS = ("options", "statements", "pairs", "decoys", "sequence", "lines", "mistakes")
+_SPECIFIC = re.compile(r"\d|\w[.:/]\w|: |, |\u00a7|\b(?:section|chapter|part|appendix|article|page)\b", re.IGNORECASE)
+"""What makes a source specific: a number, an address, a dotted name, a part after a colon or comma."""
+
+
+def _explained(item: Item) -> list[tuple[Location, str, str]]:
+    """Everything explained in the item: where the explanation stands, what it explains, and the explanation."""
+    found: list[tuple[Location, str, str]] = []
+    if whole := vars(item).get("why"):
+        found.append((("why",), "", whole))
+    for where, part in parts(item, *_PARTS):
+        found.append(((*where, "why"), part.get("text") or part.get("prompt") or "", part["why"]))
+    return found
+
+
+def _short_why(item: Item) -> Iterator[Remark]:
+    for where, _, why in _explained(item):
+        if len(shown(why)) < _LEAST_CHARACTERS:
+            yield where, f'"{shown(why)}" has {len(shown(why))} characters and cannot explain much'
+
+
+def _copied_why(item: Item) -> Iterator[Remark]:
+    seen: set[str] = set()
+    for where, _, why in _explained(item):
+        said = _said(why)
+        if said in seen:
+            yield where, f"{quoted([_start(why)])} explains another part of the item too"
+        seen.add(said)
+
+
+def _why_repeats(item: Item) -> Iterator[Remark]:
+    for where, text, why in _explained(item):
+        if text and _said(why) in {_said(text), f"this is {_said(text)}", f"it is {_said(text)}"}:
+            yield where, f"{quoted([_start(why)])} says again what it should explain"
+
+
+def _said(text: str) -> str:
+    """A text without case and without the punctuation at its ends."""
+    return " ".join(shown(text).casefold().split()).strip(" .!;:")
+
+
+def _start(text: str) -> str:
+    plain = " ".join(shown(text).split())
+    return plain if len(plain) <= _SHOWN_IN_MESSAGES else plain[: _SHOWN_IN_MESSAGES - 1] + "\u2026"
+
+
+def _bare_source(item: Item) -> Iterator[Remark]:
+    for n, source in enumerate(item.sources):
+        if not _SPECIFIC.search(source):
+            yield ("sources", n), f'"{source}" does not say where to look'
+
+
+RULES = (
+    ItemRule(
+        "short-why",
+        "Every explanation has at least 25 characters.",
+        "say why it is right, or which mistake leads here and why that is wrong",
+        _short_why,
+    ),
+    ItemRule(
+        "copied-why",
+        "No explanation stands twice in an item.",
+        "say what is special about this part",
+        _copied_why,
+    ),
+    ItemRule(
+        "why-repeats",
+        "An explanation says more than what it explains.",
+        "say why it is so",
+        _why_repeats,
+    ),
+    ItemRule(
+        "bare-source",
+        "A source names a section, a number or an address, not a title alone.",
+        "add the section, the edition or the address",
+        _bare_source,
+    ),
+)

@@ -1,0 +1,121 @@
+"""How a text reads on the surface: its words, its code, its length, and the words that make test-wise people listen."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from quiz.domain.items import Item
+from quiz.domain.items.base import Option
+from quiz.domain.items.multiple_response import MultipleResponse
+from quiz.domain.items.single_choice import SingleChoice
+from quiz.domain.source import Location
+
+
+def _listed(spaced: str) -> frozenset[str]:
+    return frozenset(spaced.split())
+
+
+CODE = "\ufffc"
+"""Stands for a piece of code within prose (Unicode's "object replacement character")."""
+
+ABSOLUTE = _listed(
+    "absolutely all always anybody anything completely entirely every everybody everyone everything exclusively "
+    "fully guaranteed guarantees impossible must never nobody none only totally whatever"
+)
+"""Words that leave no exception: test-wise people strike out what holds them (Haladyna, Downing & Rodriguez 2002)."""
+
+VAGUE = _listed(
+    "commonly frequently generally mostly normally occasionally often probably rarely seldom sometimes typically "
+    "usually"
+)
+"""Words of frequency that two readers understand differently (NBME item-writing guide 2020)."""
+
+NEGATIONS = _listed("cannot except neither never no nobody none nor not nothing without")
+
+_COMMON = _listed(
+    "about above after again against also another answer because become becomes been before being below best "
+    "between both cannot change changes come comes could does done down during each either else ever every first "
+    "following from further give given gives goes going good have having here hold holds into itself just keep "
+    "keeps kept later least less leave line lines made make makes many means meet meets more most much must need "
+    "needs never next nothing once only option other others over part place possible put reads right same says "
+    "second send sends sent shall should show shown shows since some still such take taken takes than that their "
+    "them then there these they thing things this those through time together under until upon used user uses "
+    "using value values very want wants well were what when where whether which while whose will with within "
+    "without word words work works would wrong your"
+)
+"""Words so general that sharing them with the stem tells nobody anything."""
+
+CHOSEN_FROM = ("options", "statements", "pairs", "decoys", "sequence")
+READ = ("text", "prompt", "match")
+"""The lists of an item, and the fields of their entries, that candidates read."""
+
+CODE_SPAN = re.compile(r"```.*?```|``.+?``|`[^`]+`", re.DOTALL)
+_PIECES = re.compile(f"({CODE_SPAN.pattern})", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+
+def choices(item: Item) -> list[Option]:
+    """The options of an item whose answer is chosen among options; none for the other kinds."""
+    return item.options if isinstance(item, SingleChoice | MultipleResponse) else []
+
+
+def keys_and_distractors(item: Item) -> tuple[list[str], list[str]]:
+    """The texts of the keyed options and of the others."""
+    options = choices(item)
+    return [one.text for one in options if one.key], [one.text for one in options if not one.key]
+
+
+def parts(item: Item, *names: str) -> Iterator[tuple[Location, Mapping[str, Any]]]:
+    """The parts of an item in those of the named lists that its kind has: where each stands, and its fields."""
+    fields = vars(item)
+    for name in names:
+        for n, part in enumerate(fields.get(name, ())):
+            yield (name, n), vars(part)
+
+
+def prose(text: str) -> str:
+    """The text as it is read, with every piece of code replaced by one character, and without emphasis."""
+    return CODE_SPAN.sub(CODE, text).replace("*", "").strip()
+
+
+def shown(text: str) -> str:
+    """The text as a page shows it: without the marks of code and emphasis."""
+    return "".join(part.strip("`") if part.startswith("`") else part.replace("*", "") for part in pieces(text)).strip()
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut into prose and pieces of code, which begin with a backtick."""
+    return _PIECES.split(text) if "`" in text else [text]
+
+
+def words(text: str) -> list[str]:
+    """The words of the prose, in lower case; code has none."""
+    return _WORD.findall(prose(text).casefold())
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is nothing but code, figures and signs."""
+    return not words(text)
+
+
+def telling(text: str) -> set[str]:
+    """The stems of the words that carry the meaning of a text: five letters or more, and not in common use."""
+    return {_stem(word) for word in words(text) if len(word) >= 5 and word not in _COMMON}
+
+
+def holds(text: str, listed: Iterable[str]) -> list[str]:
+    """Which of the listed words a text holds, in alphabetical order."""
+    return sorted(set(words(text)).intersection(listed))
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, so that "cookies" is "cookie" and "renewed" is "renews"."""
+    for ending in ("'s", "ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Words in quotes, as they stand in a sentence."""
+    return ", ".join(f'"{text}"' for text in texts)

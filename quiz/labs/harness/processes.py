@@ -1,0 +1,131 @@
+"""A harness that runs each program as a process of its own, in a folder of its own, and reports what it did.
+
+Started with three arguments: the command as JSON, to which the program's file is appended; the name of that file; and
+the seconds and bytes a program has, as JSON. The command may write facts about the program as a JSON object to the
+file descriptor that QUIZ_FACTS names; QUIZ_REQUEST names a file with the request.
+"""
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from quiz.labs.harness.containment import adopt_orphans, end_descendants, left_behind
+from quiz.labs.harness.replies import Answer, serve
+
+_FACTS = 1 << 20
+_MOMENT = 0.05
+
+
+def main() -> None:
+    """Serve until there are no more questions."""
+    command, name = json.loads(sys.argv[1]), sys.argv[2]
+    seconds, most = json.loads(sys.argv[3])
+    adopt_orphans()
+    before = left_behind()
+
+    def observe(question: dict[str, Any]) -> Answer:
+        request = question["request"]
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name_of_folder:
+            folder = Path(name_of_folder)
+            work = folder / "work"
+            work.mkdir()
+            for file, text in {**request["files"], name: request["program"]}.items():
+                path = (work / file).resolve()
+                if not path.is_relative_to(work):
+                    return {"failed": f"the file {file} lies outside of the program's folder"}
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="")
+            (folder / "request").write_text(json.dumps(question), encoding="utf-8")
+            (folder / "input").write_text(request["input"], encoding="utf-8")
+            seen = run([*command, str(work / name), *request["arguments"]], folder, seconds, most)
+            ended = end_descendants()
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(exist_ok=True)
+        return {"observation": seen, "tired": not ended or left_behind() - before != frozenset()}
+
+    serve(lambda: observe)
+
+
+def run(command: list[str], folder: Path, seconds: float, most: int) -> dict[str, Any]:
+    """Run a command to its end, or to the end of its time or output; what was seen, as an observation has it."""
+    facts_out, facts_in = os.pipe()
+    environment = os.environ | {"QUIZ_FACTS": str(facts_in), "QUIZ_REQUEST": str(folder / "request")}
+    with (folder / "input").open("rb") as given:
+        process = subprocess.Popen(
+            command,
+            cwd=folder / "work",
+            env=environment,
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[facts_in],
+            start_new_session=True,
+        )
+    os.close(facts_in)
+    assert process.stdout is not None
+    taken = {process.stdout.fileno(): b"", facts_out: b""}
+    open_pipes = set(taken)
+    until = time.monotonic() + seconds
+    status: int | None = None
+    while status is None and time.monotonic() < until and len(taken[process.stdout.fileno()]) <= most:
+        _take(taken, open_pipes, _MOMENT)
+        status = process.poll()
+    _take_the_rest(taken, open_pipes, most)
+    if status is None:
+        process.kill()
+        process.wait()
+    printed = taken[process.stdout.fileno()]
+    process.stdout.close()
+    os.close(facts_out)
+    return _seen(printed, taken[facts_out], status, most)
+
+
+def _take(taken: dict[int, bytes], pipes: set[int], patience: float) -> bool:
+    """Read what is there; whether there was anything."""
+    ready = select.select(list(pipes), [], [], patience)[0] if pipes else []
+    if not pipes:
+        time.sleep(patience)
+    for pipe in ready:
+        part = os.read(pipe, 1 << 16)
+        if part:
+            taken[pipe] += part[: _FACTS + 1 - len(taken[pipe])]
+        else:
+            pipes.discard(pipe)
+    return bool(ready)
+
+
+def _take_the_rest(taken: dict[int, bytes], pipes: set[int], most: int) -> None:
+    """What a program wrote before it ended; something it left running may hold the pipe open and write on."""
+    until = time.monotonic() + 1
+    while pipes and time.monotonic() < until and max(map(len, taken.values())) <= max(most, _FACTS):
+        if not _take(taken, pipes, 0):
+            return
+
+
+def _seen(printed: bytes, facts: bytes, status: int | None, most: int) -> dict[str, Any]:
+    seen: dict[str, Any] = {"printed": printed[:most].decode(errors="replace").replace("\r\n", "\n")}
+    try:
+        told = json.loads(facts or b"{}")
+    except ValueError:
+        told = {}
+    seen |= told if isinstance(told, dict) else {}
+    if len(printed) > most:
+        return seen | {"exceeded": "output"}
+    if status is None:
+        return seen | {"ended": False}
+    if status < 0:
+        return seen | {"exceeded": f"its process, which signal {-status} ended"}
+    if status and not seen.keys() & {"exit", "thrown", "compiled"}:
+        seen["exit"] = status
+    return seen
+
+
+if __name__ == "__main__":
+    main()

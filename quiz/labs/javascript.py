@@ -1,0 +1,48 @@
+"""JavaScript: Node.js, a process for each program."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from quiz.labs.base import Lab, LabMissing, Worker
+from quiz.labs.processes import HARNESS, process_worker
+
+_HEAP = 192
+
+
+class JavaScriptLab(Lab):
+    """Programs that need no page; those that do are for the browser's lab."""
+
+    name = "javascript"
+    languages = frozenset({"javascript"})
+    releases = ("",)
+    harness = 1
+
+    def environment(self, release: str) -> str:
+        node = node_program()
+        return f"Node.js {_version(node)}"
+
+    @contextmanager
+    def open(self, release: str) -> Iterator[Worker]:
+        node = node_program()
+        run = [str(node), f"--max-old-space-size={_HEAP}", str(HARNESS / "run_javascript.cjs")]
+        with process_worker(run, "program.js", [node]) as worker:
+            yield worker
+
+
+def node_program() -> Path:
+    """Node.js itself. Raises LabMissing."""
+    found = shutil.which("node")
+    if found is None:
+        raise LabMissing("install Node.js 18 or newer: apt install nodejs")
+    return Path(found).resolve()
+
+
+@cache
+def _version(node: Path) -> str:
+    return (
+        subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip().removeprefix("v")
+    )

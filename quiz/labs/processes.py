@@ -1,0 +1,24 @@
+"""Labs whose programs are processes: a harness in the sandbox starts each of them, and ends what it leaves behind."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from quiz.labs import interpreter
+from quiz.labs.base import OUTPUT, SECONDS, Condition, Worker
+from quiz.labs.workers import Harness, harness_worker
+
+HARNESS = Path(__file__).parent / "harness"
+
+
+@contextmanager
+def process_worker(command: Sequence[str], name: str, readable: Sequence[Path] = ()) -> Iterator[Worker]:
+    """A worker that runs `command FILE` for each program, which lies in FILE, called `name`, with its other files."""
+
+    def start(condition: Condition) -> Harness:
+        arguments = (json.dumps(list(command)), name, json.dumps([SECONDS, OUTPUT]))
+        return Harness(interpreter.start("processes", condition, arguments=arguments, readable=readable))
+
+    with harness_worker(start) as worker:
+        yield worker
