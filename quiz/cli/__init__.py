@@ -8,6 +8,7 @@ from quiz import __version__
 from quiz.cli import banks, forms, health, labs, proofs, server, users
 from quiz.config import Unusable
 from quiz.domain.errors import QuizError
+from quiz.labs.base import LabFailed, LabMissing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,6 +31,6 @@ def main() -> None:
     """Run the command; a broken rule is one sentence, not a traceback."""
     try:
         cli()
-    except (QuizError, Unusable) as error:
+    except (QuizError, Unusable, LabMissing, LabFailed) as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(2)

@@ -25,6 +25,7 @@ def start(
     readable: Sequence[Path] = (),
     environment: Mapping[str, str] | None = None,
     processes: int = PROCESSES,
+    named: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start `quiz.labs.harness.<module>` with the language, time zone and seed of a condition.
 
@@ -43,6 +44,7 @@ def start(
         readable=[Path(sys.base_prefix), *(_ROOT / name for name in _SEEN), *search, *installed, *readable],
         environment=known | dict(environment or {}),
         processes=processes,
+        named=named,
     )
 
 

@@ -4,10 +4,27 @@ from quiz.labs.base import Lab
 from quiz.labs.browser import BrowserLab
 from quiz.labs.http import HttpLab
 from quiz.labs.java import JavaLab
+from quiz.labs.javascript import JavaScriptLab
+from quiz.labs.python import PythonLab
 from quiz.labs.servlet import ServletLab
+from quiz.labs.shell import ShellLab
 from quiz.labs.spring import SpringLab
+from quiz.labs.sql import SqlLab
+from quiz.labs.stylesheets import LessLab, SassLab
 
-_LABS: tuple[Lab, ...] = (BrowserLab(), HttpLab(), JavaLab(), ServletLab(), SpringLab())
+_LABS: tuple[Lab, ...] = (
+    BrowserLab(),
+    HttpLab(),
+    JavaLab(),
+    JavaScriptLab(),
+    LessLab(),
+    PythonLab(),
+    SassLab(),
+    ServletLab(),
+    ShellLab(),
+    SpringLab(),
+    SqlLab(),
+)
 
 LABS = {lab.name: lab for lab in _LABS}
 """By the word that `lab:` begins with."""

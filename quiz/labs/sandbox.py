@@ -21,6 +21,8 @@ _FOLDER = "/tmp"
 """Where programs may write: a file system in memory that only their sandbox sees."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
 _SETTINGS = ("alternatives", "fonts", "java-*", "ld.so.cache", "ld.so.conf*", "chromium*", "ssl/certs", "nsswitch.conf")
+_HOSTS = Path(__file__).with_name("hosts")
+"""All names that there are inside: this machine's own, the same on every machine."""
 _FIRST_OWNER, _OWNERS = 0x7000_0000, 0x1000_0000
 """User ids that no system gives to anybody (systemd, "Users, Groups, UIDs and GIDs"). Each sandbox draws its own, so
 that limits on processes count those of no other, in whatever program it was started."""
@@ -31,7 +33,7 @@ def kind() -> str:
     """What this machine offers: `bubblewrap`, `unshare`, or `limits` where there is nothing but resource limits."""
     for name in ("bubblewrap", "unshare"):
         try:
-            subprocess.run(_inside(name, ["true"], (), {}), check=True, capture_output=True, timeout=20)
+            subprocess.run(_inside(name, ["true"], (), {}, _FIRST_OWNER), check=True, capture_output=True, timeout=20)
         except (OSError, subprocess.SubprocessError):
             continue
         return name
@@ -44,14 +46,15 @@ def start(
     readable: Sequence[Path] = (),
     environment: Mapping[str, str] | None = None,
     processes: int = PROCESSES,
-    address_space: int | None = None,
+    named: bool = False,
     errors: int | None = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a program in the sandbox, with its standard input and output as pipes.
 
     `readable` are further files and folders it sees, read-only, at their own paths. `environment` is all that it
-    knows of this one but a plain PATH. `address_space` is a limit in bytes, for worlds that reserve no more than they
-    use. Killing the process ends all that was started inside. Raises LabMissing where the program is not there.
+    knows of this one but a plain PATH. `named` gives its user a name, for programs that do not run without one; only
+    bubblewrap can. Killing the process ends all that was started inside, and so does the end of the thread that
+    started it. Raises LabMissing where the program is not there.
     """
     limits = [
         "prlimit",
@@ -59,22 +62,46 @@ def start(
         f"--fsize={_FILE_SIZE}",
         f"--nofile={_OPEN_FILES}",
         "--core=0",
-        *([f"--as={address_space}"] if address_space else []),
     ]
     known = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": _FOLDER, "LANG": "C.UTF-8", **(environment or {})}
-    whole = _inside(kind(), [*limits, *argv], readable, known)
+    owner = _FIRST_OWNER + secrets.randbelow(_OWNERS)
+    names = _names(owner) if named else None
+    whole = _inside(kind(), [*limits, *argv], readable, known, owner, names)
     try:
         return subprocess.Popen(
-            whole, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=known, start_new_session=True
+            whole,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=known,
+            start_new_session=True,
+            pass_fds=() if names is None else (names,),
         )
     except FileNotFoundError as error:
         raise LabMissing(f"{error.filename} is not installed") from error
+    finally:
+        if names is not None:
+            os.close(names)
 
 
-def _inside(kind: str, argv: list[str], readable: Sequence[Path], environment: Mapping[str, str]) -> list[str]:
-    """The command line that runs `argv` in a sandbox of this kind."""
+def _names(owner: int) -> int:
+    """A file in memory that gives the owner of a sandbox a name, as /etc/passwd would."""
+    names = os.memfd_create("names")
+    os.write(names, f"quiz:x:{owner}:{owner}::{_FOLDER}:/bin/sh\n".encode())
+    os.lseek(names, 0, os.SEEK_SET)
+    return names
+
+
+def _inside(
+    kind: str,
+    argv: list[str],
+    readable: Sequence[Path],
+    environment: Mapping[str, str],
+    owner: int,
+    names: int | None = None,
+) -> list[str]:
+    """The command line that runs `argv` in a sandbox of this kind, as this owner."""
     root = os.geteuid() == 0
-    owner = _FIRST_OWNER + secrets.randbelow(_OWNERS)
     # A real user without rights: limits on processes do not bind root, and neither do most permissions.
     leave = ["setpriv", f"--reuid={owner}", f"--regid={owner}", "--clear-groups", "--inh-caps=-all"]
     unprivileged = [*leave, "--bounding-set=-all", "--no-new-privs", *argv] if root else argv
@@ -85,6 +112,8 @@ def _inside(kind: str, argv: list[str], readable: Sequence[Path], environment: M
         identity = rights if root else ["--unshare-user", "--uid", str(owner), "--gid", str(owner)]
         return [
             *("bwrap", *namespaces, *identity, "--die-with-parent", "--new-session", "--clearenv"),
+            *("--hostname", "localhost", "--perms", "0755", "--dir", "/etc", "--ro-bind", str(_HOSTS), "/etc/hosts"),
+            *(("--perms", "0644", "--ro-bind-data", str(names), "/etc/passwd") if names is not None else ()),
             *("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(8 * _FILE_SIZE), "--tmpfs", _FOLDER),
             *("--perms", "1777", "--size", str(8 * _FILE_SIZE), "--tmpfs", "/dev/shm"),
             *_files(readable),

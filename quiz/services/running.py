@@ -5,7 +5,8 @@ import queue
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from functools import cache
 
 from quiz.domain.proofs.observations import Observation, Request
@@ -22,7 +23,9 @@ class Bench:
         self._labs = labs
         self._progress = progress
         self._stack = ExitStack()
-        self._workers: dict[tuple[str, str], list[Worker]] = defaultdict(list)
+        # One thread for each hand, kept for as long as its workers: a sandbox ends with the thread that started it.
+        self._hands = [ThreadPoolExecutor(1) for _ in range(os.cpu_count() or 1)]
+        self._workers: dict[tuple[str, str, int], Worker] = {}
         self._seen: dict[str, tuple[Observation, ...]] = {}
         self._done = self._total = 0
         self._counting = threading.Lock()
@@ -33,6 +36,8 @@ class Bench:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+        for hand in self._hands:
+            hand.shutdown()
 
     def harness(self, lab: str) -> int | None:
         """The number of a lab's harness, as it is written in `lab:`; None where there is no such lab."""
@@ -70,30 +75,18 @@ class Bench:
         waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
         for request in requests:
             waiting.put(request)
-        crew = min(os.cpu_count() or 1, lab.most_workers, len(requests))
-        failures: list[Exception] = []
-        threads = [threading.Thread(target=self._work, args=(lab, release, n, waiting, failures)) for n in range(crew)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
+        crew = min(len(self._hands), lab.most_workers, len(requests))
+        working = [self._hands[n].submit(self._work, lab, release, n, waiting) for n in range(crew)]
+        for one in working:
+            one.result()
 
-    def _work(
-        self, lab: Lab, release: str, number: int, waiting: "queue.SimpleQueue[Request]", failures: list[Exception]
-    ) -> None:
-        try:
-            worker = self._worker(lab, release, number)
-            while not failures:
+    def _work(self, lab: Lab, release: str, hand: int, waiting: "queue.SimpleQueue[Request]") -> None:
+        worker = self._worker(lab, release, hand)
+        with suppress(queue.Empty):
+            while True:
                 request = waiting.get_nowait()
                 self._seen[request.digest] = _observed(worker, request)
                 self._tell()
-        except queue.Empty:
-            return
-        except Exception as error:
-            # It would be lost with its thread; who asked for the run raises it.
-            failures.append(error)
 
     def _tell(self) -> None:
         with self._counting:
@@ -101,13 +94,16 @@ class Bench:
             if self._progress is not None:
                 self._progress(self._done, self._total)
 
-    def _worker(self, lab: Lab, release: str, number: int) -> Worker:
-        """The worker of one thread: opened when the thread is first there, and kept."""
-        with self._counting:
-            crew = self._workers[lab.name, release]
-            while len(crew) <= number:
-                crew.append(self._stack.enter_context(lab.open(release or lab.releases[0])))
-            return crew[number]
+    def _worker(self, lab: Lab, release: str, hand: int) -> Worker:
+        """The worker of one hand: opened when it is first needed there, and kept."""
+        at = (lab.name, release, hand)
+        if at not in self._workers:
+            opened = lab.open(release or lab.releases[0])
+            worker = opened.__enter__()
+            with self._counting:
+                self._workers[at] = worker
+                self._stack.push(opened)
+        return self._workers[at]
 
 
 def _observed(worker: Worker, request: Request) -> tuple[Observation, ...]:

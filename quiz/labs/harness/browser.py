@@ -23,6 +23,8 @@ _PLACE = re.compile(r"^([ \t]*)\{\{probe\}\}[ \t]*$", re.MULTILINE)
 _WIDTH, _HEIGHT = 1280, 720
 _BUDGET = 3000
 """Milliseconds that pass for a page once it is opened; its timers up to then have run, in no time of ours."""
+_START = 60.0
+"""Seconds that a browser may take to start."""
 _HOME = "http://localhost"
 _TEXT = (
     '(v => typeof v === "number" ? (Object.is(v, -0) ? "-0" : String(v)) : typeof v === "bigint" ? v + "n" : '
@@ -57,7 +59,7 @@ class Chromium:
         port = listener.getsockname()[1]
         switches = (*_SWITCHES, f"--host-resolver-rules=MAP * 127.0.0.1:{port}", "--user-data-dir=profile")
         self._browser = devtools.Browser([program, *switches, "about:blank"], self._event)
-        self.version: str = self._browser.call(time.monotonic() + 60, "Browser.getVersion")["product"]
+        self._browser.call(time.monotonic() + _START, "Browser.getVersion")
 
     def _event(self, session: str, method: str, event: dict[str, Any]) -> None:
         if self._facts is not None and session == self._facts.session:
@@ -120,7 +122,11 @@ class _Visit:
             seen["exceeded"] = "output"
         except Crashed:
             seen["exceeded"] = "memory"
-        seen |= {"printed": facts.printed[:_printable(seen, facts)], "thrown": facts.thrown, "returned": facts.returned}
+        seen |= {
+            "printed": facts.printed[: _printable(seen, facts)],
+            "thrown": facts.thrown,
+            "returned": facts.returned,
+        }
         if request["calls"]:
             seen["responses"] = facts.responses(self._bodies)
         stuck = "exceeded" in seen or "ended" in seen
@@ -259,8 +265,7 @@ def _certificate() -> ssl.SSLContext:
 def main() -> None:
     """Arguments: the browser's program, the seconds one request may take, and the bytes it may print."""
     os.chdir(os.environ["HOME"])
-    chromium = Chromium(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))
-    replies.serve({"browser": chromium.version}, chromium.observe)
+    replies.serve(lambda: Chromium(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])).observe)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import platform
 import re
 import resource
 import select
@@ -234,11 +233,10 @@ def main() -> None:
     seconds, most = float(sys.argv[1]), int(sys.argv[2])
     containment.adopt_orphans()
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    versions = {"python": platform.python_version()}
     with contextlib.suppress(ImportError):
         # Loaded once here, it need not be loaded by every program.
         import flask  # noqa: F401, PLC0415
-    replies.serve(versions, lambda question: observe(question, seconds, most))
+    replies.serve(lambda: lambda question: observe(question, seconds, most))
 
 
 if __name__ == "__main__":

@@ -41,17 +41,20 @@ def run(script: str, request: dict[str, Any], seed: int) -> dict[str, Any]:
 
 def statements(script: str) -> Iterator[tuple[int, str]]:
     """The statements of a script, each with the line it begins on."""
-    rest, line, begun = "", 1, 1
-    for part in script.splitlines(keepends=True):
-        if not rest.strip():
-            rest, begun = "", line
-        rest += part
-        line += 1
-        if sqlite3.complete_statement(rest):
-            yield begun, rest
-            rest = ""
-    if rest.strip():
-        yield begun, rest
+    begun, at = 0, script.find(";")
+    while at >= 0:
+        if sqlite3.complete_statement(script[begun : at + 1]):
+            yield _line(script, begun), script[begun : at + 1]
+            begun = at + 1
+        at = script.find(";", at + 1)
+    if script[begun:].strip():
+        yield _line(script, begun), script[begun:]
+
+
+def _line(script: str, at: int) -> int:
+    """The line of the first thing that is said from a place on."""
+    said = at + len(script[at:]) - len(script[at:].lstrip())
+    return script.count("\n", 0, said) + 1
 
 
 def text(value: object) -> str:

@@ -1,0 +1,122 @@
+"""The harness of the spark lab: one local Spark, and one program after the other in a session of its own."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from quiz.labs.harness import replies, spark_python
+from quiz.labs.harness.replies import Answer
+from quiz.labs.harness.spark_scala import Interpreter
+
+_MOST_ROWS = 1000
+_POLL = 0.05
+
+
+class Spark:
+    """A running Spark, for programs in Python or Scala."""
+
+    def __init__(self, language: str, processors: int, seconds: float, most: int, options: str) -> None:
+        from pyspark.sql import SparkSession  # noqa: PLC0415
+
+        classes = Path("classes").absolute()
+        classes.mkdir()
+        Path("warehouse").mkdir()
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.memory": "1g",
+            "spark.driver.extraJavaOptions": f"{options} -Duser.home={Path.cwd()}",
+            "spark.sql.session.timeZone": os.environ["TZ"],
+            "spark.sql.shuffle.partitions": str(processors),
+            "spark.sql.warehouse.dir": str(Path("warehouse").absolute()),
+            "spark.ui.showConsoleProgress": "false",
+            "spark.repl.class.outputDir": str(classes),
+        }
+        builder = SparkSession.builder.master(f"local[{processors}]")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        self._first = builder.getOrCreate()
+        self._first.sparkContext.setLogLevel("OFF")
+        # Nothing a program does first should be slow for being first.
+        self._first.range(3).selectExpr("sum(id)").collect()
+        self._scala = Interpreter(self._first, classes) if language == "scala" else None
+        self._seconds, self._most = seconds, most
+
+    def observe(self, question: dict[str, Any]) -> Answer:
+        """Run a program in a thread of its own; where it does not come back, all of this has to be replaced."""
+        request = question["request"]
+        facts: dict[str, Any] = {}
+        broken: list[Exception] = []
+        work = threading.Thread(target=_guarded, args=(lambda: self._run(request, facts), broken), daemon=True)
+        work.start()
+        until = time.monotonic() + self._seconds
+        while work.is_alive() and time.monotonic() < until and not self._flooded():
+            work.join(_POLL)
+        if work.is_alive():
+            why = {"exceeded": "output"} if self._flooded() else {"ended": False}
+            return {"observation": {**facts, **why}, "tired": True}
+        if broken:
+            return {"failed": f"Spark does not go on: {spark_python.plain(str(broken[0]))}", "tired": True}
+        return {"observation": facts, "tired": not self._as_before()}
+
+    def _flooded(self) -> bool:
+        return self._scala is not None and self._scala.size() > self._most
+
+    def _run(self, request: dict[str, Any], facts: dict[str, Any]) -> None:
+        if self._scala is None:
+            session = self._first.newSession()
+            # What a program gets by `getOrCreate` is its own session too.
+            type(session)._instantiatedSession = session  # noqa: SLF001
+            result = spark_python.run(session, request, facts, self._most)
+            frame = getattr(result, "_jdf", None)
+        else:
+            frame = self._scala.run(request, facts)
+        if frame is not None and hasattr(frame, "sparkSession") and "thrown" not in facts:
+            facts["rows"] = self._rows(frame)
+            if len(facts["rows"]) > _MOST_ROWS:
+                facts |= {"rows": None, "exceeded": "output"}
+
+    def _rows(self, frame: Any) -> list[list[str]]:
+        """The rows of a data frame in the JVM, each value as Spark writes it, NULL for none."""
+        from pyspark.sql import DataFrame  # noqa: PLC0415
+
+        whole = DataFrame(frame, self._first)
+        named = whole.toDF(*(f"c{n}" for n in range(len(whole.columns))))
+        texts = named.selectExpr(*(f"cast({name} as string)" for name in named.columns))
+        return [["NULL" if value is None else value for value in row] for row in texts.take(_MOST_ROWS + 1)]
+
+    def _as_before(self) -> bool:
+        """Whether a program left nothing: what it stored or kept goes, and where that cannot be, Spark does."""
+        try:
+            self._first.catalog.clearCache()
+            for kept in self._first.sparkContext._jsc.getPersistentRDDs().values():  # noqa: SLF001
+                kept.unpersist()
+            tables = [one for one in self._first.catalog.listTables() if not one.isTemporary]
+            clean = not tables and len(self._first.catalog.listDatabases()) == 1
+            return clean and (self._scala is None or self._scala.forget())
+        except Exception:
+            # A program may stop Spark altogether; there are many ways for the above to fail then.
+            return False
+
+
+def _guarded(run: Callable[[], None], broken: list[Exception]) -> None:
+    """An exception that the program did not cause would be lost with its thread."""
+    try:
+        run()
+    except Exception as error:
+        broken.append(error)
+
+
+def main() -> None:
+    """Arguments: the language, processors, seconds for one request, bytes it may print, options of the JVM."""
+    language, processors, seconds, most, options = sys.argv[1:]
+    replies.serve(lambda: Spark(language, int(processors), float(seconds), int(most), options).observe)
+
+
+if __name__ == "__main__":
+    main()
