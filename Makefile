@@ -39,9 +39,12 @@ check: $(VENV)/.test
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/codespell
 	$(BIN)/quiz banks check question_banks
+	$(BIN)/quiz banks prove --check question_banks
+	$(BIN)/quiz banks health question_banks >/dev/null
 
 test: check
 	@sh .ci/tools
+	@$(BIN)/quiz labs fetch || echo "Some labs' tests will be skipped." >&2
 	$(BIN)/pytest --cov --cov-report=term
 
 bench: $(VENV)/.test

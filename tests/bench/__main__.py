@@ -33,6 +33,7 @@ from quiz.store.assessments import CandidateSession, Invitation
 from quiz.store.database import db, sqlite_driver
 from quiz.web.access import CANDIDATE, tied
 from tests import postgres
+from tests.bench import proving
 from tests.bench.load import Result, run
 
 ITEMS = 10_000
@@ -281,7 +282,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--store", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--only", choices=["serving", "proving"])
     options = parser.parse_args()
+    if options.only != "serving":
+        proving.measure()
+    if options.only == "proving":
+        return
     with tempfile.TemporaryDirectory(prefix="quiz-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         write_bank(folder / "banks" / "load")

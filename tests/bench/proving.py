@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -76,9 +75,8 @@ def _pairs_per_second(programs: list[Request]) -> float:
             name = request.program.partition("public class ")[2].split()[:1] or ["Main"]
             source = Path(folder) / f"{name[0]}.java"
             source.write_text(request.program)
-            compiled = subprocess.run(
-                ["javac", "--release", "8", "-proc:none", "-nowarn", source.name], cwd=folder, capture_output=True, check=False
-            )
+            compile = ["javac", "--release", "8", "-proc:none", "-nowarn", source.name]
+            compiled = subprocess.run(compile, cwd=folder, capture_output=True, check=False)
             if compiled.returncode == 0:
                 subprocess.run(["java", "-cp", folder, name[0]], capture_output=True, check=False, timeout=20)
     return len(programs) / (time.perf_counter() - began)
@@ -90,7 +88,7 @@ def _unchanged() -> float:
         bank = Path(folder) / "banks" / "large"
         _write_large(bank)
         environment = os.environ | {"XDG_CACHE_HOME": str(Path(folder) / "cache")}
-        command = [shutil.which("quiz", path=str(Path(sys.executable).parent)) or "quiz", "banks", "prove", str(bank.parent)]
+        command = [sys.executable, "-m", "quiz", "banks", "prove", str(bank.parent)]
         subprocess.run([*command, "--check"], env=environment, check=True, capture_output=True)
         began = time.perf_counter()
         subprocess.run(command, env=environment, check=True, capture_output=True)
@@ -103,7 +101,9 @@ def _write_large(folder: Path) -> None:
     groups = [{"id": "l.1", "title": "One", "objectives": [{"id": "l.1.1", "title": "First"}]}]
     head = {"title": "Large", "summary": "Generated for measuring.", "language": "java", "groups": groups}
     (folder / "bank.yaml").write_text(json.dumps(head))
-    program = "public class P {\n    public static void main(String[] a) {\n        System.out.println(%d + 1);\n    }\n}\n"
+    program = (
+        "public class P {\n    public static void main(String[] a) {\n        System.out.println(%d + 1);\n    }\n}"
+    )
     for first in range(0, _LARGE, 500):
         items = [
             {
@@ -131,5 +131,3 @@ def _write_large(folder: Path) -> None:
         digest = trials(item)[0].request.digest
         made[item.id] = Record("JDK", harness, {digest: Observation(compiled=True, printed=f"{n + 1}\n")})
     (folder / records.LOCK).write_text(records.written(made))
-
-
