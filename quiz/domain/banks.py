@@ -15,6 +15,7 @@ from quiz.domain.items import KINDS, AnyItem, Item
 from quiz.domain.proofs import records
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.trials import unprovable
+from quiz.domain.proofs.verification import Standing, standing
 from quiz.domain.source import Location, Node, Problem, SourceFile
 from quiz.domain.templates.variables import Unusable, Variable
 from quiz.domain.templates.variants import Template
@@ -109,6 +110,15 @@ class Bank:
     def group_of(self) -> dict[str, str]:
         """Objective id -> id of its group."""
         return {objective.id: group.id for group in self.file.groups for objective in group.objectives}
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        """Where every code item stands by the bank's records, by id."""
+        return {
+            item.id: standing(item, self.templates.get(item.id), self.records.get(item.id))
+            for item in self.items
+            if item.is_code
+        }
 
     def problem(self, item: str, where: Location, code: str, message: str, fix: str) -> Problem:
         """A problem at a place in an item."""

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from quiz.domain.banks import Bank
 from quiz.domain.items import Item
-from quiz.domain.proofs.verification import standing
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def edition(bank: Bank, allow_unproven: bool = False) -> Edition:
         if not item.is_code:
             drawables.append(Drawable(item, None))
             continue
-        found = standing(item, bank.templates.get(item.id), bank.records.get(item.id))
+        found = bank.standings[item.id]
         if not found.faults:
             drawables += [Drawable(one, found.environment) for one in found.proven]
         elif allow_unproven and item.id not in bank.templates:

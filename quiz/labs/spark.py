@@ -14,14 +14,16 @@ from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 
-from quiz.labs import interpreter
 from quiz.labs import cache as kept
+from quiz.labs import interpreter
 from quiz.labs.base import OUTPUT, Condition, Lab, LabFailed, LabMissing, Worker
 from quiz.labs.workers import Harness, harness_worker
 
 _PINS = Path(__file__).parent / "pins" / "spark.txt"
 _SECONDS = 15.0
 """Seconds for one run: jobs take a while to be planned, and the harness has less than 20 in all."""
+_START = 240.0
+"""Seconds that Spark and its Scala compiler may take to be ready, on a busy machine."""
 _MEMORY = 3 * 1024 * 1024 * 1024
 _PROCESSES = 1024
 
@@ -103,7 +105,7 @@ def _started(release: str, condition: Condition) -> Harness:
         },
         processes=_PROCESSES,
     )
-    return Harness(process, _MEMORY)
+    return Harness(process, _MEMORY, _START)
 
 
 @cache

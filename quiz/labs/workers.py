@@ -32,12 +32,13 @@ class Harness:
     Both are JSON objects. An answer carries the `id` of its question, so that none is taken for another's.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], memory: int = MEMORY) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], memory: int = MEMORY, start: float = _START) -> None:
+        """`memory` is in bytes; `start` is how many seconds it may take to be ready."""
         self._process = process
         self._memory = memory
         self._rest = b""
         try:
-            self.ready: Any = self._line(_START).get("ready")
+            self.ready: Any = self._line(start).get("ready")
         except Silent as error:
             self.end()
             raise LabFailed(f"the lab did not start: {error}") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from quiz.domain.banks import BankFile, Checked, bank_folders, check_bank
+from quiz.domain.banks import Bank, BankFile, Checked, bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
 from quiz.domain.items import Answer, Fields, Item
@@ -49,6 +49,17 @@ def check(root: Path, bank: str) -> Checked:
     raise NotFound(f"There is no bank {bank!r}.")
 
 
+def state(root: Path) -> tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]:
+    """What tells whether any file of any bank below a folder was touched."""
+    return tuple((folder.name, _state(folder)) for folder in bank_folders(root))
+
+
+def sound_banks(root: Path) -> list[tuple[Path, Bank]]:
+    """The banks below a folder that have no problems, each with its own folder."""
+    checked = [(folder, _checked(folder, _state(folder))) for folder in bank_folders(root)]
+    return [(folder, one.bank) for folder, one in checked if one.bank is not None]
+
+
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells whether any file of a folder was touched."""
     return tuple(
@@ -63,20 +74,32 @@ def _checked(folder: Path, _state: tuple[tuple[str, int, int], ...]) -> Checked:
     return check_bank(folder, f"{folder.parent.name}/{folder.name}")
 
 
+def editions(root: Path, allow_unproven: bool = False) -> dict[str, Edition]:
+    """What could be drawn of every sound bank below a folder, as the files stand now."""
+    found = (_edition(folder, _state(folder), allow_unproven) for folder in bank_folders(root))
+    return {made.bank.slug: made for made in found if made is not None}
+
+
+@lru_cache(maxsize=64)
+def _edition(folder: Path, state: tuple[tuple[str, int, int], ...], allow_unproven: bool) -> Edition | None:
+    bank = _checked(folder, state).bank
+    return edition(bank, allow_unproven) if bank is not None else None
+
+
 def load_banks(session: Session, root: Path, now: datetime, allow_unproven: bool = False) -> list[Loaded]:
     """Load every sound bank below a folder; unchanged ones cost nothing, and what was loaded before is kept.
 
     A bank with problems is refused whole and its last loaded version stays in use. Of a sound bank, code items
     without a valid proof are held back, unless `allow_unproven`.
     """
+    made = editions(root, allow_unproven)
     outcomes = []
     for checked in check_banks(root):
-        if checked.bank is None:
+        if checked.slug not in made:
             outcomes.append(Loaded(checked.slug, "refused", 0, len(checked.problems)))
         else:
-            made = edition(checked.bank, allow_unproven)
-            outcome = _load(session, made, now)
-            outcomes.append(Loaded(checked.slug, outcome, made.items, 0, len(made.held_back)))
+            one = made[checked.slug]
+            outcomes.append(Loaded(one.bank.slug, _load(session, one, now), one.items, 0, len(one.held_back)))
     session.commit()
     return outcomes
 

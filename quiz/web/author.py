@@ -1,5 +1,6 @@
 """What authors see: the banks as their files stand now, their coverage, and every item as candidates see it."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -8,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from quiz.domain.banks import Bank
 from quiz.domain.items import KINDS, Item
 from quiz.services import catalogue as service
+from quiz.services import inspection
 from quiz.store.database import db
 from quiz.web.access import staff
 
@@ -22,11 +24,17 @@ def _root() -> Any:
 @staff("author", "recruiter")
 def catalogue() -> Any:
     """Every bank with its problems."""
-    return render_template(
-        "author/catalogue.html",
-        banks=service.check_banks(_root()),
-        loaded=service.loaded_hashes(db.session()),
-    )
+    editions = service.editions(_root(), current_app.extensions["settings"].allow_unproven)
+    loaded = service.loaded_hashes(db.session())
+    return catalogue_page(editions=editions, loaded=loaded)
+
+
+def catalogue_page(**more: Any) -> str:
+    """The page of all banks; `editions` and `loaded` say what is in use, where there is a service to use it."""
+    banks = service.check_banks(_root())
+    counted = {one.slug: Counter(inspection.states(one.bank).values()) for one in banks if one.bank}
+    found = Counter(finding.bank for finding in inspection.health(_root()).findings)
+    return render_template("author/catalogue.html", banks=banks, counted=counted, found=found, **more)
 
 
 @bp.get("/banks/<string(maxlength=80):bank>")
@@ -40,6 +48,9 @@ def bank(bank: str) -> Any:
         bank=checked.bank,
         items=_narrowed(checked.bank, only) if checked.bank else [],
         titles=_titles(checked.bank) if checked.bank else {},
+        states=inspection.states(checked.bank) if checked.bank else {},
+        findings=[finding for finding in inspection.health(_root()).findings if finding.bank == bank],
+        game=next((game for game in inspection.health(_root()).games if game.bank == bank), None),
         kinds=list(KINDS),
         only=only,
     )
@@ -67,19 +78,21 @@ def _titles(bank: Bank) -> dict[str, str]:
 @bp.get("/banks/<string(maxlength=80):bank>/items/<string(maxlength=80):item>")
 @staff("author", "recruiter")
 def item(bank: str, item: str) -> Any:
-    """One item as candidates see it, beside its key, explanations and sources."""
-    checked = service.check(_root(), bank)
-    found = [it for it in checked.bank.items if it.id == item] if checked.bank else []
-    if not found:
+    """One item as candidates see it, beside its key, explanations, proof and health; of a template, one variant."""
+    found = service.check(_root(), bank).bank
+    if found is None:
         raise NotFound
-    order = [it.id for it in checked.bank.items] if checked.bank else []
+    number = request.args.get("variant", "1")[:4]
+    inspected = inspection.inspect(_root(), found, item, int(number) if number.isdecimal() else 1)
+    order = [it.id for it in found.items]
     place = order.index(item)
     return render_template(
         "author/item.html",
-        bank=checked.bank,
-        titles=_titles(checked.bank) if checked.bank else {},
-        item=found[0],
-        seen=service.as_written(found[0]),
+        bank=found,
+        titles=_titles(found),
+        item=inspected.item,
+        inspected=inspected,
+        seen=service.as_written(inspected.item),
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
     )

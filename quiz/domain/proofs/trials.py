@@ -105,10 +105,15 @@ def trials(item: Item) -> list[Trial]:
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of an item's trials: where author and machine differ, and whether each test held, None if unjudged."""
+    """What came of an item's trials: where author and machine differ, and each verdict, None if there can be none."""
 
     faults: tuple[Fault, ...]
-    holds: tuple[bool | None, ...]
+    verdicts: tuple[Verdict | None, ...]
+
+    @property
+    def holds(self) -> tuple[bool | None, ...]:
+        """Whether each test held."""
+        return tuple(None if verdict is None else verdict.holds for verdict in self.verdicts)
 
 
 def judged(found: Sequence[Trial], seen: Mapping[str, Observation]) -> Judged:
@@ -126,7 +131,7 @@ def judged(found: Sequence[Trial], seen: Mapping[str, Observation]) -> Judged:
         except Unjudged as error:
             fix = "mend the program, or claim something else"
             faults.append(Fault(trial.stated.where, "unjudged", str(error), fix))
-    return Judged(tuple(faults), tuple(verdicts[n].holds if n in verdicts else None for n in range(len(found))))
+    return Judged(tuple(faults), tuple(verdicts.get(n) for n in range(len(found))))
 
 
 def _differences(trial: Trial, verdict: Verdict, seen: Observation) -> list[Fault]:

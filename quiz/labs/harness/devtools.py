@@ -46,7 +46,7 @@ class Browser:
         # Chromium reads from descriptor 3 and writes to 4.
         moves = ((nowhere, 0), (nowhere, 1), (nowhere, 2), (reads, 3), (writes, 4))
         self.pid = os.posix_spawnp(
-            argv[0], argv, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, old, new) for old, new in moves]
+            argv[0], list(argv), os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, old, new) for old, new in moves]
         )
         for descriptor in (reads, writes, nowhere):
             os.close(descriptor)

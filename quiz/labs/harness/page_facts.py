@@ -1,5 +1,6 @@
 """What a page says and does, gathered from the browser's events as facts."""
 
+import math
 import re
 from typing import Any
 
@@ -159,7 +160,7 @@ def _filled(placeholder: str, rest: list[dict[str, Any]]) -> str:
         return ""
     if placeholder in ("%d", "%i") and value["type"] == "number":
         number = float(str(value.get("value", "nan")))
-        return str(int(number)) if number == number and abs(number) != float("inf") else "NaN"
+        return str(int(number)) if math.isfinite(number) else "NaN"
     return shown(value)
 
 

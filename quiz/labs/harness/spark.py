@@ -1,5 +1,6 @@
 """The harness of the spark lab: one local Spark, and one program after the other in a session of its own."""
 
+import importlib
 import os
 import sys
 import threading
@@ -20,8 +21,7 @@ class Spark:
     """A running Spark, for programs in Python or Scala."""
 
     def __init__(self, language: str, processors: int, seconds: float, most: int, options: str) -> None:
-        from pyspark.sql import SparkSession  # noqa: PLC0415
-
+        self._sql = importlib.import_module("pyspark.sql")
         classes = Path("classes").absolute()
         classes.mkdir()
         Path("warehouse").mkdir()
@@ -37,7 +37,7 @@ class Spark:
             "spark.ui.showConsoleProgress": "false",
             "spark.repl.class.outputDir": str(classes),
         }
-        builder = SparkSession.builder.master(f"local[{processors}]")
+        builder = self._sql.SparkSession.builder.master(f"local[{processors}]")
         for name, value in settings.items():
             builder = builder.config(name, value)
         self._first = builder.getOrCreate()
@@ -71,21 +71,19 @@ class Spark:
         if self._scala is None:
             session = self._first.newSession()
             # What a program gets by `getOrCreate` is its own session too.
-            type(session)._instantiatedSession = session  # noqa: SLF001
+            type(session)._instantiatedSession = session
             result = spark_python.run(session, request, facts, self._most)
             frame = getattr(result, "_jdf", None)
         else:
             frame = self._scala.run(request, facts)
-        if frame is not None and hasattr(frame, "sparkSession") and "thrown" not in facts:
+        if frame is not None and "thrown" not in facts:
             facts["rows"] = self._rows(frame)
             if len(facts["rows"]) > _MOST_ROWS:
                 facts |= {"rows": None, "exceeded": "output"}
 
     def _rows(self, frame: Any) -> list[list[str]]:
         """The rows of a data frame in the JVM, each value as Spark writes it, NULL for none."""
-        from pyspark.sql import DataFrame  # noqa: PLC0415
-
-        whole = DataFrame(frame, self._first)
+        whole = self._sql.DataFrame(frame, self._first)
         named = whole.toDF(*(f"c{n}" for n in range(len(whole.columns))))
         texts = named.selectExpr(*(f"cast({name} as string)" for name in named.columns))
         return [["NULL" if value is None else value for value in row] for row in texts.take(_MOST_ROWS + 1)]
@@ -94,7 +92,7 @@ class Spark:
         """Whether a program left nothing: what it stored or kept goes, and where that cannot be, Spark does."""
         try:
             self._first.catalog.clearCache()
-            for kept in self._first.sparkContext._jsc.getPersistentRDDs().values():  # noqa: SLF001
+            for kept in self._first.sparkContext._jsc.getPersistentRDDs().values():
                 kept.unpersist()
             tables = [one for one in self._first.catalog.listTables() if not one.isTemporary]
             clean = not tables and len(self._first.catalog.listDatabases()) == 1

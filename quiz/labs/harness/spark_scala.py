@@ -24,7 +24,7 @@ class Interpreter:
     """The Scala interpreter. It forgets one program before the next comes."""
 
     def __init__(self, session: Any, classes: Path) -> None:
-        self._jvm = session._jvm  # noqa: SLF001
+        self._jvm = session._jvm
         settings = self._jvm.scala.tools.nsc.Settings()
         settings.processArgumentString(f"-Yrepl-class-based -Yrepl-outdir {classes} -usejavacp")
         self._said = self._jvm.java.io.StringWriter()
@@ -46,7 +46,7 @@ class Interpreter:
         return int(self._printed.size())
 
     def run(self, request: dict[str, Any], facts: dict[str, Any]) -> Any:
-        """Run a program and gather its facts. Gives its `result` in the JVM, None where there is none."""
+        """Run a program and gather its facts. Gives its `result` in the JVM if that is a data set."""
         program, probe = request["program"], request["probe"]
         if probe is not None:
             if _PLACE.search(program) is None:
@@ -63,7 +63,9 @@ class Interpreter:
         facts["printed"] = self.printed()
         if (value := self._value(_VALUE)) is not None:
             facts["returned"] = str(value)
-        return self._value("result")
+        result = self._value("result")
+        known = hasattr(result, "getClass") and result.getClass().getName() == "org.apache.spark.sql.Dataset"
+        return result if known else None
 
     def forget(self) -> bool:
         """Forget the program; whether the interpreter is as it was."""

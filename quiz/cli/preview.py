@@ -1,0 +1,27 @@
+"""For authors: banks in the browser while they are written."""
+
+from pathlib import Path
+
+import click
+from werkzeug.serving import run_simple
+
+from quiz import paths
+from quiz.domain.banks import bank_folders
+from quiz.web.preview import create_preview
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=paths.QUESTION_BANKS)
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, help="The port on this machine.")
+def preview(path: Path, port: int) -> None:
+    """Show the banks below PATH in the browser, on this machine alone, following every change of the files."""
+    root = path.resolve()
+    if not bank_folders(root):
+        raise click.UsageError(f"There is no bank in {path}: a bank is a folder with a bank.yaml.")
+    click.echo(f"Preview: http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    try:
+        run_simple("127.0.0.1", port, create_preview(root, port), threaded=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"port {port} cannot be used ({error.strerror}): choose another with --port"
+        ) from error

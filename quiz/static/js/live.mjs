@@ -1,0 +1,47 @@
+// @ts-check
+/** The preview follows the files: it asks whether anything has changed, and loads itself again where it stood. */
+
+const KEPT = "quiz-preview-scroll";
+const PAUSE = 1000;
+
+const kept = sessionStorage.getItem(KEPT);
+if (kept) {
+  sessionStorage.removeItem(KEPT);
+  const [path, top] = kept.split("\n");
+  if (path === location.pathname) {
+    scrollTo(0, Number(top));
+  }
+}
+
+/** @param {number} milliseconds */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** @param {string} words */
+function tell(words) {
+  const place = document.querySelector("[data-proving]");
+  if (place && place.textContent !== words) {
+    place.textContent = words;
+  }
+}
+
+async function follow() {
+  let seen = "";
+  for (;;) {
+    try {
+      const reply = await fetch("/changes", { headers: { Accept: "application/json" } });
+      const { state, proving } = await reply.json();
+      tell(proving);
+      if (seen && state !== seen) {
+        sessionStorage.setItem(KEPT, `${location.pathname}\n${scrollY}`);
+        location.reload();
+        return;
+      }
+      seen = state;
+    } catch {
+      tell("The preview has ended. Start it again with quiz preview.");
+    }
+    await pause(PAUSE);
+  }
+}
+
+follow();
