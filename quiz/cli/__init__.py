@@ -5,7 +5,7 @@ import sys
 import click
 
 from quiz import __version__
-from quiz.cli import banks, forms, health, labs, preview, proofs, server, users
+from quiz.cli import banks, forms, health, items, labs, preview, proofs, server, users
 from quiz.config import Unusable
 from quiz.domain.errors import QuizError
 from quiz.labs.base import LabFailed, LabMissing
@@ -21,6 +21,7 @@ cli.add_command(banks.banks)
 banks.banks.add_command(health.health)
 banks.banks.add_command(proofs.prove)
 cli.add_command(forms.forms)
+cli.add_command(items.items)
 cli.add_command(labs.labs)
 cli.add_command(users.users)
 for command in (preview.preview, server.demo, server.serve, server.migrate, server.sweep):

@@ -18,7 +18,7 @@ from quiz.domain.proofs.trials import unprovable
 from quiz.domain.proofs.verification import Standing, standing
 from quiz.domain.source import Location, Node, Problem, SourceFile
 from quiz.domain.templates.variables import Unusable, Variable
-from quiz.domain.templates.variants import Template
+from quiz.domain.templates.variants import Template, texts
 from quiz.domain.writing import (
     ObjectiveId,
     ShortLine,
@@ -30,6 +30,9 @@ from quiz.domain.writing import (
     report_unknown,
     validated,
 )
+
+UNWRITTEN = "..."
+"""What a skeleton has where its author is to write something."""
 
 
 class Objective(Written):
@@ -132,11 +135,16 @@ class Bank:
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome of reading a bank: the bank where it is sound, and every problem found."""
+    """The outcome of reading a bank: the bank where it is sound, and every problem found.
+
+    `file` and `places` are what could be read of a bank that is not sound.
+    """
 
     slug: str
     bank: Bank | None
     problems: tuple[Problem, ...]
+    file: BankFile | None = None
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def bank_folders(root: Path) -> list[Path]:
@@ -183,7 +191,8 @@ class _Check:
         if file and not self.problems:
             items = tuple(self.items[id] for id in sorted(self.items))
             bank = Bank(slug, file, items, self.places, self.sources, self.templates, lock)
-        return Checked(slug, bank, tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column))))
+        problems = tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column)))
+        return Checked(slug, bank, problems, file, self.places)
 
     def _lock(self) -> dict[str, Record]:
         try:
@@ -282,6 +291,10 @@ class _Check:
             data.setdefault("objective", default.value)
         if file is not None and data.get("listing") is not None:
             data.setdefault("language", file.language)
+        if unwritten := [where for where, text in texts(data) if text.strip() == UNWRITTEN]:
+            for where in unwritten:
+                source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
+            return None
         template = "variables" in data and self._template(source, node, data)
         if template is None:
             return None

@@ -67,9 +67,7 @@ def test_the_console_is_output_and_timers_run(worker: Worker) -> None:
         ("let x = ;", "SyntaxError", "Unexpected token ';'", 3),
     ],
 )
-def test_the_first_uncaught_error_is_reported(
-    worker: Worker, script: str, kind: str, message: str, line: int
-) -> None:
+def test_the_first_uncaught_error_is_reported(worker: Worker, script: str, kind: str, message: str, line: int) -> None:
     thrown = observe(worker, f"<p>one\n<script>\n{script}\n</script>").thrown
     assert thrown is not None
     assert (thrown.kind, thrown.message, thrown.line) == (kind, message, line)

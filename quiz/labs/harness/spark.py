@@ -97,7 +97,8 @@ class Spark:
             tables = [one for one in self._first.catalog.listTables() if not one.isTemporary]
             clean = not tables and len(self._first.catalog.listDatabases()) == 1
             return clean and (self._scala is None or self._scala.forget())
-        except Exception:
+        except Exception as e:
+            sys.stderr.write(repr(e)[:800])
             # A program may stop Spark altogether; there are many ways for the above to fail then.
             return False
 

@@ -14,8 +14,8 @@ import spark.sql
 import org.apache.spark.sql.functions._
 """
 _DEFINES = re.compile(r"(?:(?:case|sealed|abstract|final)\s+)*(?:class|trait|object)\b")
-_ERROR = re.compile(r"^<console>:(\d+): error: (.*)$", re.MULTILINE)
-_START = "observedStart"
+_ERROR = re.compile(r"^<console>:(\d+): error: (.*(?:\n(?!<console>).*)*)$", re.MULTILINE)
+_START, _END = "observedStart", "\nval observedEnd = ()"
 _PLACE = re.compile(r"^([ \t]*)\{\{probe\}\}[ \t]*$", re.MULTILINE)
 _VALUE = "observedValue"
 
@@ -75,7 +75,8 @@ class Interpreter:
     def _interpreted(self, text: str) -> str:
         self._said.getBuffer().setLength(0)
         self._scala.setContextClassLoader()
-        return str(self._scala.interpret(text).toString())
+        # With a definition at its end no expression does, which the interpreter would move to a line of its own.
+        return str(self._scala.interpret(text + _END).toString())
 
     def _value(self, name: str) -> Any:
         found = self._scala.valueOfTerm(name)
@@ -83,14 +84,16 @@ class Interpreter:
 
     def _failure(self, first: int, text: str, ending: str) -> dict[str, Any]:
         """Why a part of the program that begins at line `first` was refused, or what it threw."""
+        last = first + text.rstrip("\n").count("\n")
         if ending == "Incomplete":
-            last = first + text.rstrip("\n").count("\n")
             return {"compiled": False, "diagnostics": [{"line": last, "message": "the program ends too early"}]}
         errors = _ERROR.findall(str(self._said.toString()))
         thrown = None if errors else self._value("lastException")
         above = self._above(text)
         if errors:
-            found = [{"line": first - 1 + int(line) - above, "message": message} for line, message in errors]
+            # Under each message stand the line of the program and a caret.
+            told = [(int(line) - above, message.rstrip().split("\n")[:-2]) for line, message in errors]
+            found = [{"line": min(first - 1 + line, last), "message": "\n".join(lines)} for line, lines in told]
             return {"compiled": False, "diagnostics": found}
         if thrown is None:
             return {"compiled": False, "diagnostics": [{"line": 0, "message": str(self._said.toString())[:500]}]}

@@ -1,0 +1,198 @@
+"""For authors: looking at the variants of a template, and beginning a new item."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from quiz import paths
+from quiz.domain.banks import Bank, bank_folders, check_bank
+from quiz.domain.errors import NotFound
+from quiz.domain.items import KINDS, Item
+from quiz.domain.templates.variables import Value
+from quiz.domain.writing import SLUG
+from quiz.labs.known import LABS
+
+_BANKS = click.option(
+    "--banks",
+    "root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=paths.QUESTION_BANKS,
+    help="Where the banks are.",
+)
+
+
+@click.group()
+def items() -> None:
+    """Single items."""
+
+
+@items.command()
+@click.argument("item")
+@click.option("--count", type=click.IntRange(1), default=50, help="How many to show at most.")
+@_BANKS
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+def variants(item: str, count: int, root: Path, form: str) -> None:
+    """Show the proven variants of ITEM, a template: its id, or BANK/ID where several banks have it."""
+    bank, id = _found(root, item)
+    if id not in bank.templates:
+        raise click.ClickException(f"{bank.slug}/{id} is no template: it has no `variables`")
+    standing = bank.standings[id]
+    if not standing.proven:
+        fault = standing.faults[0]
+        raise click.ClickException(f"{fault.message}: {fault.fix}")
+    template, seeds = bank.templates[id], bank.records[id].variants
+    shown = [
+        (seed, template.drawn(seed).values, variant)
+        for seed, variant in list(zip(seeds, standing.proven, strict=True))[:count]
+    ]
+    if form == "json":
+        described = [
+            {"seed": seed, "values": values} | variant.model_dump(mode="json") for seed, values, variant in shown
+        ]
+        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        return
+    for number, (seed, values, variant) in enumerate(shown, start=1):
+        click.echo(_text(number, seed, values, variant))
+    click.echo(f"{len(shown)} of {len(standing.proven)} variants of {bank.slug}/{id}, proven on {standing.environment}")
+
+
+def _found(root: Path, name: str) -> tuple[Bank, str]:
+    wanted, _, id = name.rpartition("/")
+    found = [
+        checked.bank
+        for checked in map(check_bank, bank_folders(root))
+        if checked.bank and wanted in ("", checked.slug) and any(one.id == id for one in checked.bank.items)
+    ]
+    if not found:
+        raise NotFound(f"There is no item {name} in a sound bank below {root}.")
+    if len(found) > 1:
+        raise click.UsageError(f"Several banks have {id}: write {' or '.join(f'{bank.slug}/{id}' for bank in found)}.")
+    return found[0], id
+
+
+def _text(number: int, seed: int, values: Mapping[str, Value], item: Item) -> str:
+    said = ", ".join(f"{name} = {value}" for name, value in values.items())
+    lines = [f"{number}. (seed {seed}: {said})", f"   {item.stem}"]
+    lines += [f"     | {line}" for line in (item.listing or "").rstrip("\n").split("\n") if item.listing]
+    lines += [f"   {'*' if part.keyed == 'key' else '-'} {part.text}" for part in item.explain(None)]
+    return "\n".join([*lines, ""])
+
+
+_PARTS: dict[str, list[str]] = {
+    "single choice": ["options:", "  - text: ...", "    key: true", "    why: ...", "  - text: ...", "    why: ..."],
+    "multiple response": [
+        "options:",
+        *("  - text: ...", "    key: true", "    why: ...", "  - text: ...", "    key: true", "    why: ..."),
+        *("  - text: ...", "    why: ..."),
+    ],
+    "true/false set": [
+        "statements:",
+        *("  - text: ...", "    is: true", "    why: ...", "  - text: ...", "    is: false", "    why: ..."),
+    ],
+    "short text": ["answers: [...]", "why: ...", "mistakes:", "  - text: a real mistake", "    why: ..."],
+    "number": ["answer: 0", "why: ...", "mistakes:", "  - text: 1", "    why: ..."],
+    "ordering": ["sequence:", *["  - text: ...", "    why: ..."] * 3],
+    "matching": ["pairs:", *["  - prompt: ...", "    match: ...", "    why: ..."] * 2],
+    "code line": [
+        "lines:",
+        *("  - line: 1", "    key: true", "    why: ...", "  - line: 2", "    why: ..."),
+        "elsewhere: ...",
+    ],
+}
+"""What an item of each kind needs beside the fields that all have; `...` is what its author writes."""
+
+_CLAIMED = {
+    "  - text: ...": ["    claim: {prints: ...}"],
+    "    match: ...": ["    code: ...", "    claim: {prints: ...}"],
+}
+"""What stands below a part where a lab runs the code."""
+
+
+@items.command()
+@click.option("--bank", help="The bank's name.")
+@click.option("--objective", help="The objective that the item measures.")
+@click.option("--kind", type=click.Choice(list(KINDS)), help="How it is answered.")
+@click.option("--lab", help="What runs its code, such as `java 8`; empty for none.")
+@click.option("--id", "id", help="Lower case words with hyphens that say what is tested.")
+@click.option("--difficulty", type=click.IntRange(1, 5), help="1 easiest to 5 hardest.")
+@click.option("--seconds", type=click.IntRange(10, 900), help="The time a prepared person needs.")
+@_BANKS
+def new(
+    bank: str | None,
+    objective: str | None,
+    kind: str | None,
+    lab: str | None,
+    id: str | None,
+    difficulty: int | None,
+    seconds: int | None,
+    root: Path,
+) -> None:
+    """Begin a new item: ask for what is not given, and write a skeleton in which only texts are left to fill."""
+    folders = {folder.name: folder for folder in bank_folders(root)}
+    bank = bank or click.prompt("Bank", type=click.Choice(list(folders)))
+    if bank not in folders:
+        raise click.UsageError(f"There is no bank {bank} in {root}; there are: {', '.join(folders)}.")
+    checked = check_bank(folders[bank])
+    if checked.file is None:
+        raise click.ClickException(f"bank.yaml of {bank} has problems: run quiz banks check")
+    titles = {one.id: one.title for group in checked.file.groups for one in group.objectives}
+    objective = objective or _objective(checked.bank, titles)
+    if objective not in titles:
+        raise click.UsageError(f"The bank has no objective {objective}; quiz banks list names them.")
+    kind = kind or click.prompt("Kind", type=click.Choice(list(KINDS)), default="single choice")
+    lab = (
+        click.prompt(f"Lab ({', '.join(sorted(LABS))}; empty for none)", default="", show_default=False)
+        if lab is None
+        else lab
+    )
+    if lab and lab.partition(" ")[0] not in LABS:
+        raise click.UsageError(f"There is no lab {lab}; there are: {', '.join(sorted(LABS))}.")
+    id = id or click.prompt("Id (what is tested, as words-with-hyphens)")
+    if not SLUG.fullmatch(id):
+        raise click.UsageError(f"{id} is no id: write lower case words with hyphens.")
+    if id in checked.places:
+        raise click.UsageError(f"{bank} has an item {id} already, at {checked.places[id]}.")
+    difficulty = difficulty or click.prompt("Difficulty (1 to 5)", type=click.IntRange(1, 5), default=3)
+    seconds = seconds or click.prompt("Seconds", type=click.IntRange(10, 900), default=90 if lab else 60)
+    path = folders[bank] / f"{objective.replace('.', '-')}.yaml"
+    line = _append(path, objective, _skeleton(id, kind, objective, difficulty, seconds, lab))
+    click.echo(f"{path}:{line}: write its texts where `...` stands, then run quiz banks check")
+
+
+def _objective(bank: Bank | None, titles: Mapping[str, str]) -> str:
+    """Ask for an objective, those without items first."""
+    per = bank.items_per("objective") if bank else Counter[str]()
+    for name in sorted(titles, key=lambda one: (per[one], one)):
+        click.echo(f"  {name:24} {per[name]:4}  {titles[name]}")
+    chosen: str = click.prompt("Objective", type=click.Choice(list(titles)), show_choices=False)
+    return chosen
+
+
+def _skeleton(id: str, kind: str, objective: str, difficulty: int, seconds: int, lab: str) -> list[str]:
+    head = [f"id: {id}", f"objective: {objective}", f"kind: {kind}", f"difficulty: {difficulty}", f"seconds: {seconds}"]
+    head += ["stem: ..."]
+    head += [f"lab: {lab}"] * bool(lab)
+    if lab and kind == "matching":
+        head.append("run: {program: '{{insert}}'}")
+    elif lab or kind == "code line":
+        head += ["listing: |", "  first line", "  second line"]
+    parts = _PARTS[kind]
+    if lab and kind == "ordering":
+        parts = [new for line in parts for new in ([line, "    prints: ..."] if "text" in line else [line])]
+    elif lab:
+        parts = [new for line in parts for new in (line, *_CLAIMED.get(line, ()))]
+    lines = [*head, *parts, "sources: [...]"]
+    return [("  - " if n == 0 else "    ") + line for n, line in enumerate(lines)]
+
+
+def _append(path: Path, objective: str, lines: list[str]) -> int:
+    """Write an item at the end of a file, or into a new one; the line it begins on."""
+    if path.exists():
+        text = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n"
+    else:
+        text = f"# yaml-language-server: $schema=../items.schema.json\nobjective: {objective}\nitems:\n"
+    path.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
+    return text.count("\n") + 1

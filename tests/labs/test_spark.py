@@ -1,0 +1,136 @@
+"""The spark lab: rows, output, errors and partitions, in Python and in Scala."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from quiz.domain.proofs.observations import Observation, Request
+from quiz.labs.base import CONDITIONS, LabMissing, Worker
+from quiz.labs.harness.spark_python import plain
+from quiz.labs.harness.spark_scala import chunks
+from quiz.labs.spark import SparkLab
+
+
+def opened(release: str) -> Iterator[Worker]:
+    try:
+        with SparkLab().open(release) as worker:
+            yield worker
+    except LabMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def python() -> Iterator[Worker]:
+    yield from opened("python")
+
+
+@pytest.fixture(scope="module")
+def scala() -> Iterator[Worker]:
+    yield from opened("scala")
+
+
+def observe(worker: Worker, program: str, probe: str | None = None, condition: int = 0) -> Observation:
+    return worker.observe(Request(lab="spark", program=program, probe=probe), CONDITIONS[condition])
+
+
+@pytest.mark.slow
+def test_a_frame_named_result_gives_rows(python: Worker) -> None:
+    seen = observe(python, "result = spark.createDataFrame([('b', 1.5, True), ('a', None, False)], ['n', 'v', 'n'])")
+    assert seen.rows == (("b", "1.5", "true"), ("a", "NULL", "false"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "probe", "holds"),
+    [
+        ("print(sc.parallelize(range(5)).filter(lambda n: n % 2).collect())", None, lambda o: o.printed == "[1, 3]\n"),
+        ("spark.range(2).show()", None, lambda o: "|  0|" in o.printed),
+        ("x = 1\n{{probe}}\nx = 2", "x", lambda o: o.returned == "1"),
+        ("", "spark.range(4).count()", lambda o: o.returned == "4"),
+        ("def f(:", None, lambda o: (o.compiled, o.diagnostics[0].line) == (False, 1)),
+        ("x = 1\nraise KeyError('k')", None, lambda o: (o.thrown.kind, o.thrown.line) == ("KeyError", 2)),
+        ("import sys\nsys.exit(3)", None, lambda o: o.exit == 3),
+        ("spark.range(1).select('none')", None, lambda o: o.thrown.kind.endswith(".AnalysisException")),
+        ("sc.parallelize([0]).map(lambda n: 1 // n).count()", None, lambda o: "ZeroDivision" in o.thrown.message),
+        ("print('x' * 100_000)", None, lambda o: o.exceeded == "output"),
+    ],
+)
+def test_python_programs_show_facts(
+    python: Worker, program: str, probe: str | None, holds: Callable[[Observation], bool]
+) -> None:
+    seen = observe(python, program, probe)
+    assert holds(seen), seen
+
+
+@pytest.mark.slow
+def test_programs_know_nothing_of_each_other(python: Worker) -> None:
+    observe(python, "spark.range(1).createOrReplaceTempView('kept')\nspark.conf.set('spark.sql.ansi.enabled', 'true')")
+    assert observe(python, "print(spark.catalog.tableExists('kept'))").printed == "False\n"
+    assert observe(python, "print(spark.conf.get('spark.sql.ansi.enabled'))").printed == "false\n"
+
+
+@pytest.mark.slow
+def test_conditions_change_the_partitions(python: Worker) -> None:
+    program = "print(sc.parallelize(range(8)).getNumPartitions())"
+    assert {observe(python, program, condition=n).printed for n in range(3)} == {"4\n", "1\n", "2\n"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "fact"),
+    [
+        ("while True:\n    pass", "ended=False"),
+        ("import os\nos._exit(3)", "exceeded="),
+        ("spark.stop()", "ended=True"),
+    ],
+)
+def test_hostile_programs_are_contained(python: Worker, program: str, fact: str) -> None:
+    assert fact in repr(observe(python, program))
+    assert observe(python, "print(spark.range(3).count())").printed == "3\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "probe", "holds"),
+    [
+        (
+            'case class P(n: String, a: Int)\nval ds = Seq(P("a", 1)).toDS\nval result = ds.map(_.a * 2).toDF\n',
+            None,
+            lambda o: o.rows == (("2",),),
+        ),
+        ("val k = 3\nprintln(sc.parallelize(1 to 3).map(_ * k).sum)", None, lambda o: o.printed == "18.0\n"),
+        ("val x = List(1, 2)", "x.map(_ + 1)", lambda o: o.returned == "List(2, 3)"),
+        (
+            'val a = 1\nval b: Int = "x"\nval c: Int = true\n',
+            None,
+            lambda o: [one.line for one in o.diagnostics] == [2, 3],
+        ),
+        ("val x = 1 )", None, lambda o: (o.compiled, o.diagnostics[0].line) == (False, 1)),
+        ("println(ds)", None, lambda o: o.compiled is False),
+        (
+            "val q = 1\nval z = {\n  1 / 0\n}\n",
+            None,
+            lambda o: (o.thrown.kind, o.thrown.line) == ("java.lang.ArithmeticException", 3),
+        ),
+    ],
+)
+def test_scala_programs_show_facts(
+    scala: Worker, program: str, probe: str | None, holds: Callable[[Observation], bool]
+) -> None:
+    seen = observe(scala, program, probe)
+    assert holds(seen), seen
+
+
+def test_messages_lose_what_differs_from_run_to_run() -> None:
+    task = "Job aborted due to stage failure: Task 1 in stage 0.0 (TID 1) (localhost executor driver): "
+    assert plain(f"{task}java.lang.Bad: no\n\tat somewhere") == "Job aborted: java.lang.Bad: no"
+    assert plain("cannot resolve id#12L;\nProject") == "cannot resolve id;"
+
+
+def test_classes_come_in_parts_of_their_own() -> None:
+    program = "val a = 1\n\ncase class P(\n  n: Int\n)\nobject P {\n}\nval b = P(1)\n  .copy(2)\n"
+    assert chunks(program) == [
+        (1, "val a = 1\n"),
+        (3, "case class P(\n  n: Int\n)\nobject P {\n}"),
+        (8, "val b = P(1)\n  .copy(2)\n"),
+    ]

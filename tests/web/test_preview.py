@@ -1,0 +1,128 @@
+"""The preview: the author's pages without accounts, following the files, on this machine alone."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from quiz.domain.banks import check_bank
+from quiz.labs import known
+from quiz.services import proving
+from quiz.services.running import Bench
+from quiz.web.preview import create_preview
+from tests import factories
+from tests.services.test_proving import TEMPLATE, Made, item
+
+LOCAL = "http://127.0.0.1:8001"
+
+
+@pytest.fixture
+def banks(tmp_path: Path) -> Path:
+    factories.write_bank(tmp_path, "demo", [factories.item("number", "plain")])
+    (tmp_path / "demo" / "code.yaml").write_text(
+        "objective: demo.1.1\nitems:\n" + item("one") + item("two", "2 + 2", "4", "22") + TEMPLATE
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def browser(banks: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(known.LABS, "made", Made())
+    return create_preview(banks, 8001).test_client()
+
+
+def prove(banks: Path) -> None:
+    bank = check_bank(banks / "demo").bank
+    assert bank
+    with Bench({"made": Made()}) as bench:
+        proving.write(banks / "demo", proving.prove(bank, bench))
+
+
+def text(browser: FlaskClient, path: str) -> str:
+    reply = browser.get(path, base_url=LOCAL)
+    assert reply.status_code == 200, reply.text
+    return reply.text
+
+
+def state(browser: FlaskClient) -> str:
+    return str(json.loads(text(browser, "/changes"))["state"])
+
+
+def test_the_banks_say_what_is_proven(browser: FlaskClient, banks: Path) -> None:
+    assert "3 not proven" in text(browser, "/banks")
+    prove(banks)
+    assert "3 proven, 1 from sources" in text(browser, "/banks")
+
+
+def test_an_item_is_shown_with_its_key_and_what_the_machine_said(browser: FlaskClient, banks: Path) -> None:
+    open_ = text(browser, "/banks/demo/items/one")
+    assert "Not proven" in open_
+    assert "run quiz banks prove" in open_
+    prove(banks)
+    shown = text(browser, "/banks/demo/items/one")
+    assert "Proven</strong> on Adder 1" in shown
+    assert "it prints &#39;3&#39;" in shown
+    assert "prints: &#39;12&#39;" in shown
+
+
+def test_the_variants_of_a_template_can_be_turned_over(browser: FlaskClient, banks: Path) -> None:
+    assert "A template without variants" in text(browser, "/banks/demo/items/many")
+    prove(banks)
+    first, second = (text(browser, f"/banks/demo/items/many?variant={n}") for n in (1, 2))
+    assert "Variant 1 of 100" in first
+    assert "Variant 2 of 100" in second
+    assert first != second
+    for odd in ("0", "9999", "x", "-1", ""):
+        assert "of 100" in text(browser, f"/banks/demo/items/many?variant={odd}")
+
+
+def test_remarks_stand_beside_the_item(browser: FlaskClient, banks: Path) -> None:
+    path = banks / "demo" / "code.yaml"
+    path.write_text(path.read_text().replace("It adds.", "Yes.", 1))
+    assert "short-why" in text(browser, "/banks/demo/items/one")
+    assert "short-why" in text(browser, "/banks/demo")
+
+
+def test_a_change_is_seen_and_a_broken_bank_recovers(browser: FlaskClient, banks: Path) -> None:
+    before = state(browser)
+    assert state(browser) == before
+    path = banks / "demo" / "code.yaml"
+    whole = path.read_text()
+    path.write_text(whole.replace("kind: single choice", "kind: singel choice"))
+    assert state(browser) != before
+    assert "did you mean" in text(browser, "/banks/demo")
+    assert "problem" in text(browser, "/banks")
+    path.write_text(whole)
+    assert "did you mean" not in text(browser, "/banks/demo")
+
+
+def test_proving_begins_with_the_button_and_the_page_is_told(browser: FlaskClient, banks: Path) -> None:
+    before = state(browser)
+    reply = browser.post("/prove", base_url=LOCAL, headers={"Sec-Fetch-Site": "same-origin"})
+    assert reply.status_code == 303
+    until = time.monotonic() + 60
+    while json.loads(text(browser, "/changes"))["proving"] != "All proven":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert state(browser) != before
+    assert "3 proven" in text(browser, "/banks")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", None])
+def test_no_other_site_can_begin_it(browser: FlaskClient, site: str | None) -> None:
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    assert browser.post("/prove", base_url=LOCAL, headers=headers).status_code == 403
+
+
+def test_another_name_for_this_machine_is_refused(browser: FlaskClient) -> None:
+    assert browser.get("/banks", base_url="http://evil.example:8001").status_code == 400
+
+
+def test_the_preview_has_no_other_pages_and_the_same_headers(browser: FlaskClient) -> None:
+    assert browser.get("/assessments", base_url=LOCAL).status_code == 404
+    assert browser.get("/sign-in", base_url=LOCAL).status_code == 404
+    assert browser.get("/banks/demo/items/nope", base_url=LOCAL).status_code == 404
+    policy = browser.get("/banks", base_url=LOCAL).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
