@@ -8,6 +8,7 @@ from quiz.labs.javascript import JavaScriptLab
 from quiz.labs.python import PythonLab
 from quiz.labs.servlet import ServletLab
 from quiz.labs.shell import ShellLab
+from quiz.labs.spark import SparkLab
 from quiz.labs.spring import SpringLab
 from quiz.labs.sql import SqlLab
 from quiz.labs.stylesheets import LessLab, SassLab
@@ -22,6 +23,7 @@ _LABS: tuple[Lab, ...] = (
     SassLab(),
     ServletLab(),
     ShellLab(),
+    SparkLab(),
     SpringLab(),
     SqlLab(),
 )
