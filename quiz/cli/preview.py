@@ -7,7 +7,13 @@ from werkzeug.serving import run_simple
 
 from quiz import paths
 from quiz.domain.banks import bank_folders
+from quiz.labs import sandbox
 from quiz.web.preview import create_preview
+
+_UNSAFE = """\
+WARNING: this machine has neither bubblewrap nor unshare. The button "Prove what changed" runs the banks' code with
+YOUR rights, on your files and your network. Press it only for banks that you would run yourself, or install
+bubblewrap: apt install bubblewrap"""
 
 
 @click.command()
@@ -18,6 +24,8 @@ def preview(path: Path, port: int) -> None:
     root = path.resolve()
     if not bank_folders(root):
         raise click.UsageError(f"There is no bank in {path}: a bank is a folder with a bank.yaml.")
+    if sandbox.kind() == "limits":
+        click.secho(_UNSAFE, err=True, fg="red", bold=True)
     click.echo(f"Preview: http://127.0.0.1:{port} (stop it with Ctrl-C)")
     try:
         run_simple("127.0.0.1", port, create_preview(root, port), threaded=True)

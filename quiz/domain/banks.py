@@ -275,16 +275,8 @@ class _Check:
         return True
 
     def _item(self, source: SourceFile, node: Node, default: Node | None, file: BankFile | None) -> Item | None:
-        if not isinstance(node.value, dict):
-            source.report(node.line, node.column, "shape", "an item is a mapping", "begin with `- id:`")
-            return None
-        kind = node.value.get("kind")
-        name = kind.value if kind is not None and isinstance(kind.value, str) else None
-        if name not in KINDS:
-            what = "the item has no `kind`" if name is None else f"there is no kind `{name}`"
-            near = difflib.get_close_matches(name or "", KINDS, 1)
-            fix = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(KINDS)}"
-            source.report(*node.place(("kind",)), "kind", what, fix)
+        kind = self._kind(source, node)
+        if kind is None:
             return None
         data = node.plain()
         if default is not None and isinstance(default.value, str):
@@ -298,19 +290,36 @@ class _Check:
         template = "variables" in data and self._template(source, node, data)
         if template is None:
             return None
-        item = validated(source, KINDS[name], node, template.specimen_data() if template else data)
-        if item is None:
+        item = validated(source, kind, node, template.specimen_data() if template else data)
+        if item is None or self._faulty(source, node, item, template):
             return None
+        if template:
+            self.templates[item.id] = template
+        return item
+
+    def _kind(self, source: SourceFile, node: Node) -> type[Item] | None:
+        """The kind of item that a node says it is, or None where it says none."""
+        if not isinstance(node.value, dict):
+            source.report(node.line, node.column, "shape", "an item is a mapping", "begin with `- id:`")
+            return None
+        kind = node.value.get("kind")
+        name = kind.value if kind is not None and isinstance(kind.value, str) else None
+        if name not in KINDS:
+            what = "the item has no `kind`" if name is None else f"there is no kind `{name}`"
+            near = difflib.get_close_matches(name or "", KINDS, 1)
+            fix = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(KINDS)}"
+            source.report(*node.place(("kind",)), "kind", what, fix)
+            return None
+        return KINDS[name]
+
+    def _faulty(self, source: SourceFile, node: Node, item: Item, template: Template | bool) -> bool:
+        """Report what the schema cannot see; whether there was anything."""
         faults = [(where, "item", message, fix) for where, message, fix in item.faults()] + unprovable(item)
         if template and item.lab is None:
             faults.append((("variables",), "template", "a template needs a lab", "add `lab:`, which computes its key"))
         for where, code, message, fix in faults:
             source.report(*node.place(where), code, message, fix)
-        if faults:
-            return None
-        if template:
-            self.templates[item.id] = template
-        return item
+        return bool(faults)
 
     def _template(self, source: SourceFile, node: Node, data: dict[str, Any]) -> Template | None:
         """The item as a template, or None where its variables are not sound."""

@@ -4,9 +4,8 @@ from collections import Counter
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
-from werkzeug.exceptions import NotFound
 
-from quiz.domain.banks import Bank
+from quiz.domain.banks import Bank, Checked
 from quiz.domain.items import KINDS, Item
 from quiz.services import catalogue as service
 from quiz.services import inspection
@@ -41,7 +40,11 @@ def catalogue_page(**more: Any) -> str:
 @staff("author", "recruiter")
 def bank(bank: str) -> Any:
     """One bank: coverage of its objectives, its items, its problems."""
-    checked, only = service.check(_root(), bank), _only()
+    return _bank_page(service.check(_root(), bank))
+
+
+def _bank_page(checked: Checked) -> str:
+    only = _only()
     return render_template(
         "author/bank.html",
         checked=checked,
@@ -49,8 +52,8 @@ def bank(bank: str) -> Any:
         items=_narrowed(checked.bank, only) if checked.bank else [],
         titles=_titles(checked.bank) if checked.bank else {},
         states=inspection.states(checked.bank) if checked.bank else {},
-        findings=[finding for finding in inspection.health(_root()).findings if finding.bank == bank],
-        game=next((game for game in inspection.health(_root()).games if game.bank == bank), None),
+        findings=[finding for finding in inspection.health(_root()).findings if finding.bank == checked.slug],
+        game=next((game for game in inspection.health(_root()).games if game.bank == checked.slug), None),
         kinds=list(KINDS),
         only=only,
     )
@@ -78,10 +81,14 @@ def _titles(bank: Bank) -> dict[str, str]:
 @bp.get("/banks/<string(maxlength=80):bank>/items/<string(maxlength=80):item>")
 @staff("author", "recruiter")
 def item(bank: str, item: str) -> Any:
-    """One item as candidates see it, beside its key, explanations, proof and health; of a template, one variant."""
-    found = service.check(_root(), bank).bank
-    if found is None:
-        raise NotFound
+    """One item as candidates see it, beside its key, explanations, proof and health; of a template, one variant.
+
+    While its bank has problems, those are shown at the item's own address: where it comes back once they are mended.
+    """
+    checked = service.check(_root(), bank)
+    if checked.bank is None:
+        return _bank_page(checked)
+    found = checked.bank
     number = request.args.get("variant", "1")[:4]
     inspected = inspection.inspect(_root(), found, item, int(number) if number.isdecimal() else 1)
     order = [it.id for it in found.items]

@@ -5,6 +5,7 @@ no other name, and does nothing that another site asks for.
 """
 
 import hashlib
+import logging
 import secrets
 import threading
 from datetime import UTC, datetime
@@ -16,15 +17,16 @@ from werkzeug.exceptions import HTTPException
 
 from quiz.config import Settings
 from quiz.domain.errors import NotFound
-from quiz.domain.source import Problem
 from quiz.labs.base import LabFailed, LabMissing
 from quiz.labs.known import LABS
 from quiz.services import catalogue, proving
+from quiz.services.proving import Outcome
 from quiz.services.running import Bench
 from quiz.web import author, errors, headers, rendering
 from quiz.web.access import SAFE_METHODS, anyone
 
 bp = Blueprint("preview", __name__)
+log = logging.getLogger("quiz")
 
 
 def create_preview(root: Path, port: int) -> Flask:
@@ -39,8 +41,9 @@ def create_preview(root: Path, port: int) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["prover"] = Prover(root)
-    app.config.update(TRUSTED_HOSTS=settings.hosts, LIVE=True)
+    app.config.update(TRUSTED_HOSTS=settings.hosts)
     rendering.init_app(app)
+    app.jinja_env.globals["live"] = True
     headers.init_app(app, settings)
     app.before_request(_guard)
     app.register_error_handler(NotFound, lambda error: errors.page(404, "Not found", str(error)))
@@ -101,18 +104,34 @@ class Prover:
             threading.Thread(target=self._prove, daemon=True).start()
 
     def _prove(self) -> None:
-        problems: list[Problem] = []
+        outcomes: list[Outcome] = []
         try:
             with Bench(LABS, self._tell) as bench:
                 for folder, bank in catalogue.sound_banks(self._root):
                     outcome = proving.prove(bank, bench)
                     proving.write(folder, outcome)
-                    problems += outcome.problems
-            self.words = "All proven" if not problems else f"Proven, but for {len(problems)} problems"
+                    outcomes.append(outcome)
+            refused = sum(checked.bank is None for checked in catalogue.check_banks(self._root))
+            self.words = _outcome_in_words(outcomes, refused)
         except (LabFailed, LabMissing, OSError) as error:
             self.words = f"A lab failed: {error}"
+        except Exception:
+            # Nobody waits for this thread: unless the page says that it broke down, it seems to run for ever.
+            log.exception("proving broke down")
+            self.words = "Proving broke down: the terminal of the preview says why"
         finally:
             self._busy.release()
 
     def _tell(self, done: int, total: int) -> None:
         self.words = f"{done} of {total} programs have run"
+
+
+def _outcome_in_words(outcomes: list[Outcome], refused: int) -> str:
+    """How proving went, claiming no more than was run; `refused` banks could not even be read."""
+    problems = sum(len(outcome.problems) for outcome in outcomes)
+    missing = [why for outcome in outcomes for why in outcome.unverified.values()]
+    left = [f"{problems} problem{'s' * (problems != 1)}"] * bool(problems)
+    if missing:
+        left.append(f"{len(missing)} item{'s' * (len(missing) != 1)} that cannot run here ({missing[0]})")
+    left += [f"{refused} bank{'s' * (refused != 1)} to mend first"] * bool(refused)
+    return f"Proven, but for {', '.join(left)}" if left else "All proven"

@@ -132,7 +132,7 @@ def init_app(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     app.jinja_loader = FileSystemLoader(paths.TEMPLATES)
-    env.globals |= {"asset": asset, "product": "quiz"}
+    env.globals |= {"asset": asset, "product": "quiz", "live": False}
     env.filters |= {
         "block": block,
         "inline": inline,

@@ -52,6 +52,7 @@ def test_a_frame_named_result_gives_rows(python: Worker) -> None:
         ("import sys\nsys.exit(3)", None, lambda o: o.exit == 3),
         ("spark.range(1).select('none')", None, lambda o: o.thrown.kind.endswith(".AnalysisException")),
         ("sc.parallelize([0]).map(lambda n: 1 // n).count()", None, lambda o: "ZeroDivision" in o.thrown.message),
+        ("result = spark.range(1).selectExpr('raise_error(id)')", None, lambda o: o.rows is None and o.thrown.kind),
         ("print('x' * 100_000)", None, lambda o: o.exceeded == "output"),
     ],
 )

@@ -8,12 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from quiz.domain.banks import check_bank
+from quiz.domain.proofs.observations import Observation
 from quiz.labs import known
 from quiz.services import proving
 from quiz.services.running import Bench
 from quiz.web.preview import create_preview
 from tests import factories
-from tests.services.test_proving import TEMPLATE, Made, item
+from tests.services.test_proving import TEMPLATE, Absent, Made, item
 
 LOCAL = "http://127.0.0.1:8001"
 
@@ -98,14 +99,61 @@ def test_a_change_is_seen_and_a_broken_bank_recovers(browser: FlaskClient, banks
     assert "did you mean" not in text(browser, "/banks/demo")
 
 
-def test_proving_begins_with_the_button_and_the_page_is_told(browser: FlaskClient, banks: Path) -> None:
-    before = state(browser)
+def test_an_item_whose_bank_breaks_comes_back_at_its_own_address(browser: FlaskClient, banks: Path) -> None:
+    path = banks / "demo" / "code.yaml"
+    whole = path.read_text()
+    path.write_text(whole.replace("kind: single choice", "kind: singel choice"))
+    broken = text(browser, "/banks/demo/items/one")
+    assert "did you mean" in broken
+    assert "js/live.mjs" in broken
+    assert "loaded before" not in broken, "the preview has loaded nothing"
+    path.write_text(whole)
+    assert "What a candidate sees" in text(browser, "/banks/demo/items/one")
+
+
+def press(browser: FlaskClient) -> str:
+    """Begin to prove, and wait for how it went."""
     reply = browser.post("/prove", base_url=LOCAL, headers={"Sec-Fetch-Site": "same-origin"})
     assert reply.status_code == 303
     until = time.monotonic() + 60
-    while json.loads(text(browser, "/changes"))["proving"] != "All proven":
+    while (words := told(browser)) == "Starting the labs" or "programs have run" in words:
         assert time.monotonic() < until
         time.sleep(0.05)
+    return words
+
+
+def told(browser: FlaskClient) -> str:
+    return str(json.loads(text(browser, "/changes"))["proving"])
+
+
+def test_what_cannot_run_here_is_not_called_proven(browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(known.LABS, "made", Absent())
+    assert press(browser) == "Proven, but for 3 items that cannot run here (install an adder)"
+    assert "3 not proven" in text(browser, "/banks")
+
+
+def test_a_wrong_key_and_a_bank_that_cannot_be_read_are_not_called_proven(browser: FlaskClient, banks: Path) -> None:
+    factories.write_bank(banks, "broken", [factories.item("number", "one", colour="red")])
+    path = banks / "demo" / "code.yaml"
+    path.write_text(path.read_text().replace("listing: print(1 + 2)", "listing: print(1 + 3)"))
+    assert press(browser) == "Proven, but for 1 problem, 1 bank to mend first"
+
+
+def test_a_proof_that_breaks_down_is_told_and_can_begin_again(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> Observation:
+        raise RuntimeError
+
+    monkeypatch.setitem(known.LABS, "made", Made(breaks))
+    assert press(browser).startswith("Proving broke down")
+    monkeypatch.setitem(known.LABS, "made", Made())
+    assert press(browser) == "All proven"
+
+
+def test_proving_begins_with_the_button_and_the_page_is_told(browser: FlaskClient, banks: Path) -> None:
+    before = state(browser)
+    assert press(browser) == "All proven"
     assert state(browser) != before
     assert "3 proven" in text(browser, "/banks")
 

@@ -80,9 +80,13 @@ class Spark:
         else:
             frame = self._scala.run(request, facts)
         if frame is not None and "thrown" not in facts:
-            facts["rows"] = self._rows(frame)
-            if len(facts["rows"]) > _MOST_ROWS:
-                facts |= {"rows": None, "exceeded": "output"}
+            try:
+                rows = self._rows(frame)
+            except Exception as error:
+                # Nothing was computed before: it is the program that fails here.
+                facts["thrown"] = spark_python.thrown(error)
+                return
+            facts |= {"rows": rows} if len(rows) <= _MOST_ROWS else {"exceeded": "output"}
 
     def _rows(self, frame: Any) -> list[list[str]]:
         """The rows of a data frame in the JVM, each value as Spark writes it, NULL for none."""

@@ -56,13 +56,13 @@ def run(session: Any, request: dict[str, Any], facts: dict[str, Any], most: int)
     except SystemExit as ending:
         facts["exit"] = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     except Exception as error:
-        facts["thrown"] = _thrown(error)
+        facts["thrown"] = thrown(error)
     finally:
         sys.stdout = before
     return names.get("result")
 
 
-def _thrown(error: Exception) -> dict[str, Any]:
+def thrown(error: Exception) -> dict[str, Any]:
     """An exception as a fact: of the JVM's own, the class that it has there."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _NAME]
     java = getattr(error, "java_exception", None)

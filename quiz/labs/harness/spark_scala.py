@@ -64,6 +64,8 @@ class Interpreter:
         if (value := self._value(_VALUE)) is not None:
             facts["returned"] = str(value)
         result = self._value("result")
+        # What is asked of it later needs the program's classes.
+        self._scala.setContextClassLoader()
         known = hasattr(result, "getClass") and result.getClass().getName() == "org.apache.spark.sql.Dataset"
         return result if known else None
 
