@@ -19,7 +19,7 @@ class JavaScriptLab(Lab):
     name = "javascript"
     languages = frozenset({"javascript"})
     releases = ("",)
-    harness = 1
+    harness = 2
 
     def environment(self, release: str) -> str:
         node = node_program()
@@ -28,8 +28,10 @@ class JavaScriptLab(Lab):
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
         node = node_program()
-        run = [str(node), f"--max-old-space-size={_HEAP}", str(HARNESS / "run_javascript.cjs")]
-        with process_worker(run, "program.js", [node]) as worker:
+        # A file is a module where it has to be one, as newer releases of Node.js have it without being told.
+        flags = ["--experimental-vm-modules", "--experimental-detect-module", f"--max-old-space-size={_HEAP}"]
+        run = [str(node), *flags, "--require", str(HARNESS / "run_javascript.cjs")]
+        with process_worker(run, "program.js", [node], localized=True) as worker:
             yield worker
 
 
@@ -37,7 +39,7 @@ def node_program() -> Path:
     """Node.js itself. Raises LabMissing."""
     found = shutil.which("node")
     if found is None:
-        raise LabMissing("install Node.js 18 or newer: apt install nodejs")
+        raise LabMissing("install Node.js 20.19 or newer: apt install nodejs")
     return Path(found).resolve()
 
 

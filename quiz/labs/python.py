@@ -17,7 +17,7 @@ class PythonLab(Lab):
     name = "python"
     languages = frozenset({"python"})
     releases = ("",)
-    harness = 1
+    harness = 2
 
     def environment(self, release: str) -> str:
         return f"Python {'.'.join(map(str, sys.version_info[:3]))}"
@@ -28,7 +28,9 @@ class PythonLab(Lab):
             "prlimit",
             f"--as={_ADDRESSES}",
             str(program()),
-            "-I",
+            # Not isolated: the seed of its hashes comes with the environment.
+            "-P",
+            "-s",
             "-S",
             "-X",
             "utf8",

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from quiz.domain.proofs.observations import Diagnostic, Observation, Request
-from quiz.labs.base import Condition, Lab, LabMissing, Worker
-from quiz.labs.processes import process_worker
+from quiz.labs.base import Lab, LabMissing, Worker
+from quiz.labs.interpreter import program
+from quiz.labs.processes import HARNESS, process_worker
 
 _SHELLS = {"sh": "/bin/sh", "bash": "/bin/bash"}
-_LINE = re.compile(r"(?:line )?(\d+): (.*)")
 
 
 class ShellLab(Lab):
@@ -22,7 +21,7 @@ class ShellLab(Lab):
     name = "shell"
     languages = frozenset({"bash", "sh"})
     releases = ("sh", "bash")
-    harness = 1
+    harness = 2
 
     def environment(self, release: str) -> str:
         return _environment(release)
@@ -30,26 +29,9 @@ class ShellLab(Lab):
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
         _environment(release)
-        with process_worker([_SHELLS[release]], "script.sh") as worker:
-            yield _ShellWorker(worker, _SHELLS[release])
-
-
-class _ShellWorker(Worker):
-    """A shell reads on as it runs, so its own check comes first: it says what cannot be parsed, and where."""
-
-    def __init__(self, worker: Worker, shell: str) -> None:
-        self._worker, self._shell = worker, shell
-
-    def observe(self, request: Request, condition: Condition) -> Observation:
-        # Reading a script runs nothing of it.
-        read = subprocess.run(
-            [self._shell, "-n"], input=request.program, capture_output=True, text=True, check=False, timeout=20
-        )
-        if read.returncode:
-            found = _LINE.search(read.stderr)
-            line, message = (int(found[1]), found[2]) if found else (0, read.stderr.strip())
-            return Observation(compiled=False, diagnostics=(Diagnostic(line=line, message=message),))
-        return self._worker.observe(request, condition).model_copy(update={"compiled": True})
+        run = [str(program()), "-I", "-S", "-X", "utf8", str(HARNESS / "run_shell.py"), _SHELLS[release]]
+        with process_worker(run, "script.sh") as worker:
+            yield worker
 
 
 @cache

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from quiz.labs import interpreter, sandbox
-from quiz.labs.base import SECONDS, Condition, Lab, LabMissing, Worker
+from quiz.labs.base import OUTPUT, SECONDS, Condition, Lab, LabMissing, Worker
 from quiz.labs.interpreter import program
 from quiz.labs.processes import HARNESS, process_worker
 from quiz.labs.workers import Harness, harness_worker
@@ -28,7 +28,7 @@ class SqlLab(Lab):
     name = "sql"
     languages = frozenset({"sql"})
     releases = ("sqlite", "postgresql")
-    harness = 1
+    harness = 2
 
     def environment(self, release: str) -> str:
         return f"SQLite {sqlite3.sqlite_version}" if release == "sqlite" else f"PostgreSQL {_version(_programs())}"
@@ -43,7 +43,7 @@ class SqlLab(Lab):
         programs = _programs()
 
         def start(condition: Condition) -> Harness:
-            arguments = (str(programs), str(condition.seed), str(SECONDS))
+            arguments = (str(programs), str(condition.seed), str(SECONDS), str(OUTPUT))
             process = interpreter.start("postgresql", condition, arguments=arguments, packages=True, named=True)
             return Harness(process)
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from pydantic import ValidationError
+
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.labs.base import MEMORY, SECONDS, Condition, LabFailed, Worker
 
@@ -123,7 +125,11 @@ class HarnessWorker(Worker):
             self._running.pop(condition).end()
         if "failed" in answer:
             raise LabFailed(str(answer["failed"]))
-        return Observation.model_validate(answer["observation"])
+        try:
+            return Observation.model_validate(answer["observation"])
+        except ValidationError:
+            # A program can reach the way its facts are told; that ends its own proof and nobody else's.
+            return Observation(exceeded="what can be reported: its facts were meddled with")
 
     def end(self) -> None:
         for harness in self._running.values():

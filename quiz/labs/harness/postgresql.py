@@ -1,12 +1,15 @@
 """A PostgreSQL server of its own in the sandbox; each script runs in a fresh database, and its last result is told.
 
-Started with three arguments: the folder of the server's programs, the seed of the condition, and the seconds a script
-has. Needs psycopg, and an entry for its user in /etc/passwd.
+Started with four arguments: the folder of the server's programs, the seed of the condition, and the seconds and bytes
+of result that a script has. Needs psycopg, and an entry for its user in /etc/passwd.
 """
 
+import re
+import select
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import psycopg
 from psycopg import pq
 
 from quiz.labs.harness.replies import Answer, serve
+from quiz.labs.harness.sql_scripts import statements, with_probe
 
 _PLANS = (
     "",
@@ -21,17 +25,34 @@ _PLANS = (
     "SET enable_sort = off; SET enable_nestloop = off; SET enable_mergejoin = off;",
 )
 """Ways to the same result that give it in another order, where no order was asked for."""
-_CANCELLED, _LIMITED = "57014", "53400"
-"""States (PostgreSQL, appendix A): a statement whose time was up; one that wanted more than it may have."""
+_LIMITED = b"53400"
+"""The state (PostgreSQL, appendix A) of a statement that wanted more than it may have."""
+
+_REVERSE = """
+DO $$
+DECLARE one regclass;
+BEGIN
+  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    BEGIN
+      EXECUTE format('CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM %s ORDER BY ctid DESC', one);
+      EXECUTE format('DELETE FROM %s', one);
+      EXECUTE format('INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT * FROM kept', one);
+      DROP TABLE kept;
+    EXCEPTION WHEN OTHERS THEN NULL;
+    END;
+  END LOOP;
+END $$
+"""
+"""Stores the rows of each table the other way round; one that does not let us keeps its order."""
 
 
 def main() -> None:
     """Start the server and serve until there are no more questions."""
-    programs, seed, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    serve(lambda: _started(programs, seed, seconds).observe)
+    programs, seed, seconds, most = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+    serve(lambda: _started(programs, seed, seconds, most).observe)
 
 
-def _started(programs: Path, seed: int, seconds: float) -> "_Server":
+def _started(programs: Path, seed: int, seconds: float, most: int) -> "_Server":
     folder = tempfile.mkdtemp()
     new: list[str | Path] = [
         programs / "initdb",
@@ -47,7 +68,8 @@ def _started(programs: Path, seed: int, seconds: float) -> "_Server":
         "-N",
     ]
     subprocess.run(new, check=True, stdout=subprocess.DEVNULL)
-    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=16MB"
+    limits = "-c temp_file_limit=32MB -c shared_buffers=16MB"
+    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off {limits}"
     start: list[str | Path] = [
         programs / "pg_ctl",
         "-D",
@@ -60,69 +82,129 @@ def _started(programs: Path, seed: int, seconds: float) -> "_Server":
         "start",
     ]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL)
-    return _Server(folder, seed, seconds)
+    return _Server(folder, seed, seconds, most)
 
 
 class _Server:
-    """A running server, and the number of the next database."""
+    """A running server, and the number of the next run."""
 
-    def __init__(self, folder: str, seed: int, seconds: float) -> None:
-        self._folder, self._seed, self._seconds = folder, seed, seconds
+    def __init__(self, folder: str, seed: int, seconds: float, most: int) -> None:
+        self._folder, self._seed, self._seconds, self._most = folder, seed, seconds, most
         self._admin = psycopg.connect(host=folder, user="quiz", dbname="postgres", autocommit=True)
-        self._number = 0
 
     def observe(self, question: dict[str, Any]) -> Answer:
-        self._number += 1
-        name = f"run{self._number}"
-        self._admin.execute(f"CREATE DATABASE {name}")
+        # Whoever owns the database is made with it and goes with it, and so do all settings of theirs.
+        self._admin.execute("CREATE ROLE author LOGIN")
+        self._admin.execute("CREATE DATABASE author OWNER author")
         try:
-            with psycopg.connect(host=self._folder, user="quiz", dbname=name, autocommit=True) as connection:
-                return {"observation": self._seen(connection.pgconn, question["request"])}
+            return self._observe(question["request"])
         finally:
-            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            self._admin.execute("DROP DATABASE author WITH (FORCE)")
+            self._admin.execute("DROP ROLE author")
 
-    def _seen(self, connection: pq.abc.PGconn, request: dict[str, Any]) -> dict[str, Any]:
-        plans = _PLANS[self._seed % len(_PLANS)]
-        limits = "SET work_mem = '16MB'; SET temp_file_limit = '32MB';"
-        limits += f"SET statement_timeout = '{int(self._seconds * 1000)}ms';"
-        facts: dict[str, Any] = {}
-        for setup in (request["files"].get("setup.sql", ""), limits, plans):
-            _run(connection, setup, {})
-        _run(connection, request["program"], facts)
-        if request["probe"] is not None and "thrown" not in facts:
-            value: dict[str, Any] = {}
-            _run(connection, f"SELECT ({request['probe']})", value)
-            facts |= {"returned": value["rows"][0][0]} if "rows" in value else value
-        return facts
+    def _observe(self, request: dict[str, Any]) -> Answer:
+        connection = self._connection("author")
+        try:
+            run = _Run(connection.pgconn, self._most, time.monotonic() + self._seconds)
+            run.script(request["files"].get("setup.sql", ""))
+            if "thrown" in run.facts:
+                thrown = run.facts["thrown"]
+                return {"failed": f"line {thrown['line']} of setup.sql fails: {thrown['message']}"}
+            run.facts.pop("rows", None)
+            if not run.stopped:
+                if self._seed % len(_PLANS) == 1:
+                    self._reverse()
+                run.script(_PLANS[self._seed % len(_PLANS)])
+                run.program(request["program"], request["probe"])
+            return {"observation": run.facts, "tired": run.facts.keys() & {"ended", "exceeded"} != set()}
+        finally:
+            connection.close()
+
+    def _connection(self, user: str) -> "psycopg.Connection[Any]":
+        return psycopg.connect(host=self._folder, user=user, dbname="author", autocommit=True)
+
+    def _reverse(self) -> None:
+        """Store the rows of all tables the other way round; a table that does not let us keeps its order."""
+        with self._connection("quiz") as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(_REVERSE)
 
 
-def _run(connection: pq.abc.PGconn, script: str, facts: dict[str, Any]) -> None:
-    """Run the statements of a script as one message; its last rows, and what stopped it, go into the facts."""
-    connection.send_query(script.encode())
-    while (result := connection.get_result()) is not None:
-        if result.status == pq.ExecStatus.TUPLES_OK:
-            facts["rows"] = [
-                [_text(result.get_value(row, column)) for column in range(result.nfields)]
-                for row in range(result.ntuples)
-            ]
-        elif result.status == pq.ExecStatus.FATAL_ERROR:
-            _fail(result, script, facts)
+class _Run:
+    """A script on a connection, and what was seen of it."""
+
+    def __init__(self, connection: pq.abc.PGconn, most: int, until: float) -> None:
+        self._connection, self._most, self._until = connection, most, until
+        self.facts: dict[str, Any] = {}
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing that follows is run any more."""
+        return bool(self.facts.keys() & {"thrown", "exceeded", "ended"})
+
+    def script(self, script: str) -> None:
+        self._statements(list(statements(script)), 0)
+
+    def program(self, script: str, probe: str | None) -> None:
+        text, asked = with_probe(script, probe)
+        self._statements(list(statements(text)), asked)
+        if probe is not None and not asked and not self.stopped:
+            self._statement(f"SELECT ({probe})", 0, "returned")
+
+    def _statements(self, found: list[tuple[int, str]], asked: int) -> None:
+        for line, statement in found:
+            if self.stopped:
+                return
+            self._statement(statement, line, "returned" if line == asked else "rows")
+
+    def _statement(self, statement: str, line: int, fact: str) -> None:
+        self._connection.send_query(statement.encode())
+        # Row by row, so that a result without end is left when it is too much.
+        self._connection.set_single_row_mode()
+        rows: list[list[str]] = []
+        size = 0
+        while (result := self._next()) is not None:
+            if result.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.SINGLE_TUPLE):
+                columns = range(result.nfields)
+                rows += [[_text(result.get_value(row, n)) for n in columns] for row in range(result.ntuples)]
+                size += sum(map(len, rows[-1])) + 1 if result.ntuples else 0
+                if size > self._most:
+                    self.facts["exceeded"] = "output"
+                    return
+                if result.status == pq.ExecStatus.TUPLES_OK:
+                    self.facts[fact] = rows if fact == "rows" else rows[0][0]
+            elif result.status == pq.ExecStatus.COPY_IN:
+                self._connection.put_copy_end(b"a lab has no data to copy")
+            elif result.status == pq.ExecStatus.COPY_OUT:
+                self.facts["exceeded"] = "a result: COPY writes to a client"
+                return
+            elif result.status == pq.ExecStatus.FATAL_ERROR:
+                self._fail(result, line)
+
+    def _next(self) -> pq.abc.PGresult | None:
+        """The next part of an answer, None after the last or when time is up: a script can change its own limit."""
+        while self._connection.is_busy():
+            if not select.select([self._connection.socket], [], [], max(0.0, self._until - time.monotonic()))[0]:
+                self.facts["ended"] = False
+                return None
+            self._connection.consume_input()
+        return self._connection.get_result()
+
+    def _fail(self, result: pq.abc.PGresult, line: int) -> None:
+        if result.error_field(pq.DiagnosticField.SQLSTATE) == _LIMITED:
+            self.facts["exceeded"] = "files"
+        else:
+            self.facts["thrown"] = _thrown(result, line)
 
 
-def _fail(result: pq.abc.PGresult, script: str, facts: dict[str, Any]) -> None:
+def _thrown(result: pq.abc.PGresult, line: int) -> dict[str, Any]:
     state = (result.error_field(pq.DiagnosticField.SQLSTATE) or b"").decode()
-    if state == _CANCELLED:
-        facts["ended"] = False
-        return
-    if state == _LIMITED:
-        facts["exceeded"] = "files"
-        return
-    position = result.error_field(pq.DiagnosticField.STATEMENT_POSITION)
-    known = psycopg.errors.lookup(state) if state else psycopg.Error
-    facts["thrown"] = {
-        "kind": known.__name__,
+    known = psycopg.errors.lookup(state).__name__ if state else "ConnectionLost"
+    return {
+        # What the manual's list of error codes calls it: UniqueViolation is unique_violation there.
+        "kind": re.sub(r"(?<!^)(?=[A-Z])", "_", known).lower().rstrip("_"),
         "message": (result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY) or b"").decode(),
-        "line": script[: int(position) - 1].count("\n") + 1 if position else 0,
+        "line": line,
     }
 
 

@@ -1,8 +1,10 @@
 """A harness that runs each program as a process of its own, in a folder of its own, and reports what it did.
 
 Started with three arguments: the command as JSON, to which the program's file is appended; the name of that file; and
-the seconds and bytes a program has, as JSON. The command may write facts about the program as a JSON object to the
-file descriptor that QUIZ_FACTS names; QUIZ_REQUEST names a file with the request.
+the seconds and bytes a program has, as JSON. The command may write facts about the program, each line a JSON object,
+to the file descriptor that QUIZ_FACTS names; QUIZ_REQUEST names a file with the request.
+
+A program has ended when all that holds its output has: what it started and did not wait for may print on.
 """
 
 import json
@@ -21,6 +23,10 @@ from quiz.labs.harness.replies import Answer, serve
 
 _FACTS = 1 << 20
 _MOMENT = 0.05
+_HIDDEN = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+"""What the harness was started with and no program should see."""
+_PLACE = "/tmp/program"
+"""What stands for a program's folder in what it prints; the real one has another name each time."""
 
 
 def main() -> None:
@@ -48,7 +54,8 @@ def main() -> None:
             ended = end_descendants()
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(exist_ok=True)
-        return {"observation": seen, "tired": not ended or left_behind() - before != frozenset()}
+        tired = not ended or left_behind() - before != frozenset()
+        return {"failed": seen["failed"], "tired": tired} if "failed" in seen else {"observation": seen, "tired": tired}
 
     serve(lambda: observe)
 
@@ -56,7 +63,8 @@ def main() -> None:
 def run(command: list[str], folder: Path, seconds: float, most: int) -> dict[str, Any]:
     """Run a command to its end, or to the end of its time or output; what was seen, as an observation has it."""
     facts_out, facts_in = os.pipe()
-    environment = os.environ | {"QUIZ_FACTS": str(facts_in), "QUIZ_REQUEST": str(folder / "request")}
+    known = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
+    environment = known | {"QUIZ_FACTS": str(facts_in), "QUIZ_REQUEST": str(folder / "request")}
     with (folder / "input").open("rb") as given:
         process = subprocess.Popen(
             command,
@@ -70,21 +78,28 @@ def run(command: list[str], folder: Path, seconds: float, most: int) -> dict[str
         )
     os.close(facts_in)
     assert process.stdout is not None
-    taken = {process.stdout.fileno(): b"", facts_out: b""}
+    output = process.stdout.fileno()
+    taken = {output: b"", facts_out: b""}
     open_pipes = set(taken)
     until = time.monotonic() + seconds
     status: int | None = None
-    while status is None and time.monotonic() < until and len(taken[process.stdout.fileno()]) <= most:
+    while (status is None or output in open_pipes) and time.monotonic() < until and len(taken[output]) <= most:
         _take(taken, open_pipes, _MOMENT)
-        status = process.poll()
-    _take_the_rest(taken, open_pipes, most)
+        status = process.poll() if status is None else status
+    ended = status is not None and output not in open_pipes
     if status is None:
         process.kill()
         process.wait()
-    printed = taken[process.stdout.fileno()]
+    open_pipes.discard(output)
+    while open_pipes and len(taken[facts_out]) <= _FACTS and _take(taken, open_pipes, 0):
+        pass
+    printed = taken[output]
     process.stdout.close()
     os.close(facts_out)
-    return _seen(printed, taken[facts_out], status, most)
+    place = str(folder / "work")
+    seen = _seen(printed, taken[facts_out], status if ended else None, most)
+    told: dict[str, Any] = json.loads(json.dumps(seen).replace(place, _PLACE))
+    return told
 
 
 def _take(taken: dict[int, bytes], pipes: set[int], patience: float) -> bool:
@@ -101,28 +116,22 @@ def _take(taken: dict[int, bytes], pipes: set[int], patience: float) -> bool:
     return bool(ready)
 
 
-def _take_the_rest(taken: dict[int, bytes], pipes: set[int], most: int) -> None:
-    """What a program wrote before it ended; something it left running may hold the pipe open and write on."""
-    until = time.monotonic() + 1
-    while pipes and time.monotonic() < until and max(map(len, taken.values())) <= max(most, _FACTS):
-        if not _take(taken, pipes, 0):
-            return
-
-
 def _seen(printed: bytes, facts: bytes, status: int | None, most: int) -> dict[str, Any]:
     seen: dict[str, Any] = {"printed": printed[:most].decode(errors="replace").replace("\r\n", "\n")}
-    try:
-        told = json.loads(facts or b"{}")
-    except ValueError:
-        told = {}
-    seen |= told if isinstance(told, dict) else {}
-    if len(printed) > most:
+    for line in facts.splitlines():
+        try:
+            told = json.loads(line)
+        except ValueError:
+            # Something else got hold of the pipe; what was said before still holds.
+            continue
+        seen |= told if isinstance(told, dict) else {}
+    if len(printed) > most or len(facts) > _FACTS:
         return seen | {"exceeded": "output"}
     if status is None:
         return seen | {"ended": False}
-    if status < 0:
+    if status < 0 and "exceeded" not in seen:
         return seen | {"exceeded": f"its process, which signal {-status} ended"}
-    if status and not seen.keys() & {"exit", "thrown", "compiled"}:
+    if status > 0 and not seen.keys() & {"thrown", "failed"} and seen.get("compiled") is not False:
         seen["exit"] = status
     return seen
 

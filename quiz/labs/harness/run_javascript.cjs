@@ -1,88 +1,103 @@
-// Runs one JavaScript program as Node.js would, and tells what came of it.
+// Goes before one JavaScript program in Node.js, and tells what the program does not show of itself.
+// It is loaded by `--require`: Node.js then runs the program as it runs any, and nothing here has a part in that.
 "use strict";
 
+const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const util = require("node:util");
 const vm = require("node:vm");
-const { pathToFileURL } = require("node:url");
 
-const PROBE = "{{probe}}";
+const MOST = 64 * 1024;
 const channel = Number(process.env.QUIZ_FACTS);
 const { probe } = JSON.parse(fs.readFileSync(process.env.QUIZ_REQUEST, "utf8")).request;
-delete process.env.QUIZ_FACTS;
-delete process.env.QUIZ_REQUEST;
+const file = process.argv[1];
+const names = path.basename(file).replace(".", "\\.");
+for (const name of ["QUIZ_FACTS", "QUIZ_REQUEST", "PYTHONHASHSEED"]) {
+  delete process.env[name];
+}
 
-const file = process.argv[2];
-const name = path.basename(file);
-process.argv.splice(1, 1);
-const facts = { compiled: true };
+function tell(facts) {
+  fs.writeSync(channel, `\n${JSON.stringify(facts)}\n`);
+}
 
-const shown = (value) => util.inspect(value, { breakLength: Infinity, depth: 6, compact: 100 });
-globalThis.__see__ = (value) => {
-  facts.returned = shown(value);
-};
+function shown(value) {
+  return util.inspect(value, { breakLength: Infinity, depth: 6, compact: 100 });
+}
 
 function lineOf(error) {
-  const found = new RegExp(`${name.replace(".", "\\.")}:(\\d+)`).exec(String(error?.stack ?? ""));
+  const found = new RegExp(`${names}:(\\d+)`).exec(String(error?.stack ?? ""));
   return found ? Number(found[1]) : 0;
 }
 
-function thrown(error) {
-  const named = error instanceof Error;
-  facts.thrown ??= {
-    kind: named ? error.constructor.name || error.name : typeof error,
-    message: named ? error.message : shown(error),
-    line: lineOf(error),
-  };
+function nameOf(error) {
+  // A class of the program's own is known by its name unless it says another.
+  const says = Object.hasOwn(error, "name") || Object.hasOwn(Object.getPrototypeOf(error), "name");
+  return String((says ? error.name : error.constructor?.name) || error.name);
 }
 
-function refused(error) {
-  facts.compiled = false;
-  facts.diagnostics = [{ line: lineOf(error), message: error.message }];
-}
-
-process.on("uncaughtException", (error) => {
-  thrown(error);
+function refused(error, line) {
+  tell({ compiled: false, diagnostics: [{ line, message: error.message }] });
   process.exit(1);
-});
-process.on("exit", (status) => {
-  if (status && !facts.thrown && facts.compiled) {
-    facts.exit = status;
+}
+
+function lineInModule() {
+  // The error of a module does not say where it is; Node.js does when it checks a file.
+  const copy = path.join(path.dirname(path.dirname(file)), "checked.mjs");
+  fs.writeFileSync(copy, text);
+  const { stderr } = spawnSync(process.execPath, ["--check", copy], { encoding: "utf8" });
+  return Number(/checked\.mjs:(\d+)/.exec(stderr)?.[1] ?? 0);
+}
+
+// It listens without taking the exception from the program or from Node.js.
+process.on("uncaughtExceptionMonitor", (error) => {
+  if (process.listenerCount("uncaughtException")) {
+    return;
   }
-  fs.writeSync(channel, JSON.stringify(facts));
-});
-
-const text = fs.readFileSync(file, "utf8").replace(PROBE, `__see__(${probe});`);
-const asksAtEnd = probe !== null && !fs.readFileSync(file, "utf8").includes(PROBE);
-const isModule = /^\s*(import\s*[\w{*"']|export\s)/m.test(text) || /^\s*await\s/m.test(text);
-
-if (isModule) {
-  const source = path.join(path.dirname(file), name.replace(/\.js$/, ".mjs"));
-  fs.writeFileSync(source, asksAtEnd ? `${text}\n__see__(${probe});\n` : text);
-  import(pathToFileURL(source)).catch((error) => {
-    if (error instanceof SyntaxError) {
-      refused(error);
-    } else {
-      thrown(error);
-    }
-    process.exit(1);
+  const thrown = util.types.isNativeError(error) || error instanceof Error;
+  tell({
+    thrown: {
+      kind: thrown ? nameOf(error) : typeof error,
+      message: (thrown ? String(error.message) : shown(error)).slice(0, MOST),
+      line: lineOf(error),
+    },
   });
-} else {
-  // As in a CommonJS module: `require` is there, and what the program declares stays its own.
-  globalThis.require = require;
-  globalThis.module = { exports: {} };
-  globalThis.exports = globalThis.module.exports;
-  let script;
+});
+
+globalThis.__probe__ = (value) => {
+  const text = shown(value);
+  tell(text.length > MOST ? { exceeded: "output" } : { returned: text });
+};
+Object.defineProperty(globalThis, "__probe__", { enumerable: false });
+
+const PROBE = "{{probe}}";
+const written = fs.readFileSync(file, "utf8");
+let text = written;
+if (probe !== null) {
+  const asks = `__probe__((${probe}));`;
+  // At the end: after what the program itself has put off, timers and promises.
+  text = written.includes(PROBE)
+    ? written.replace(PROBE, () => asks)
+    : `${written}\nprocess.once("beforeExit", () => { ${asks} });\n`;
+  fs.writeFileSync(file, text);
+}
+
+function parsedAsModule() {
   try {
-    script = new vm.Script(text, { filename: name });
+    return Boolean(new vm.SourceTextModule(text, { identifier: file }));
   } catch (error) {
-    refused(error);
-    process.exit(1);
-  }
-  script.runInThisContext();
-  if (asksAtEnd) {
-    // After what the program itself has put off: timers and promises.
-    process.once("beforeExit", () => globalThis.__see__(vm.runInThisContext(probe)));
+    return error;
   }
 }
+
+try {
+  vm.compileFunction(text, ["exports", "require", "module", "__filename", "__dirname"], { filename: file });
+} catch (error) {
+  const module = parsedAsModule();
+  if (module !== true) {
+    // What a module would be refused for is told of a text that wants to be one.
+    const wanted = /^\s*(import\b|export\b)/m.test(text);
+    refused(wanted ? module : error, wanted ? lineInModule() : lineOf(error));
+  }
+}
+tell({ compiled: true });

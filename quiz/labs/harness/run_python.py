@@ -1,69 +1,88 @@
 """Runs one Python program as its interpreter would, and tells what came of it."""
 
+import builtins
 import json
 import os
+import site
 import sys
-import threading
 import types
 from pathlib import Path
 from typing import Any
 
 _PROBE = "{{probe}}"
+_MOST = 64 * 1024
+
+
+class _Facts:
+    """The way to whoever started this: a line of JSON for each fact. Only the program's first process has it."""
+
+    def __init__(self, channel: int) -> None:
+        os.set_inheritable(channel, False)
+        self._channel, self._owner = channel, os.getpid()
+
+    def tell(self, **facts: Any) -> None:
+        # What the program forks goes through the same code; its end is not the program's.
+        if os.getpid() == self._owner:
+            os.write(self._channel, b"\n" + json.dumps(facts).encode() + b"\n")
+
+    def see(self, value: object) -> None:
+        text = repr(value)
+        if len(text) > _MOST:
+            self.tell(exceeded="output")
+        else:
+            self.tell(returned=text)
 
 
 def main() -> None:
-    """Run the file that the first argument names; it sees the others as its own."""
-    channel, request = int(os.environ.pop("QUIZ_FACTS")), os.environ.pop("QUIZ_REQUEST")
-    os.set_inheritable(channel, False)
-    probe = json.loads(Path(request).read_text(encoding="utf-8"))["request"]["probe"]
+    """Run the file that the first argument names. The interpreter itself then ends, with all that belongs to it:
+    threads are awaited, `atexit` and `__del__` are called, output is written."""
+    facts = _Facts(int(os.environ.pop("QUIZ_FACTS")))
+    probe = json.loads(Path(os.environ.pop("QUIZ_REQUEST")).read_text(encoding="utf-8"))["request"]["probe"]
+    os.environ.pop("PYTHONHASHSEED", None)
+    # `exit` and `quit`, which a program may count on.
+    site.setquit()
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     path = Path(sys.argv[1])
-    facts = run(path.read_text(encoding="utf-8"), path.name, probe)
-    with os.fdopen(channel, "w") as out:
-        json.dump(facts, out)
-    os._exit(0)
+    _become_main(path)
+    run(path, probe, facts)
 
 
-def run(program: str, name: str, probe: str | None) -> dict[str, Any]:
-    """What came of a program, as an observation has it."""
-    facts: dict[str, Any] = {"compiled": True}
-
-    def see(value: object) -> None:
-        facts["returned"] = repr(value)
-
+def _become_main(path: Path) -> None:
     module = types.ModuleType("__main__")
-    module.__dict__["__file__"] = name
-    module.__dict__["__see__"] = see
+    more = {"__file__": str(path), "__builtins__": builtins, "__cached__": None, "__annotations__": {}}
+    vars(module).update(more)
     sys.modules["__main__"] = module
-    sys.argv = [name, *sys.argv[2:]]
-    sys.path[0:0] = [os.getcwd()]  # noqa: PTH109 what the interpreter itself would put there
+    sys.argv = [path.name, *sys.argv[2:]]
+    # What the interpreter itself would put there, in place of where this file lies.
+    sys.path[:] = [str(path.parent), *(entry for entry in sys.path if entry.startswith(sys.base_prefix))]
+
+
+def run(path: Path, probe: str | None, facts: _Facts) -> None:
+    """Run a program, and tell what it does not show of itself."""
+    program, name = path.read_text(encoding="utf-8"), str(path)
+    known = vars(sys.modules["__main__"])
     try:
-        code = compile(program.replace(_PROBE, f"__see__({probe})"), name, "exec", dont_inherit=True)
+        code = compile(program.replace(_PROBE, f"__probe__(({probe}))"), name, "exec", dont_inherit=True)
         asked = compile(probe, "probe", "eval") if probe is not None and _PROBE not in program else None
     except (SyntaxError, ValueError) as error:
         line = error.lineno or 0 if isinstance(error, SyntaxError) and error.filename == name else 0
-        return {"compiled": False, "diagnostics": [{"line": line, "message": str(getattr(error, "msg", error))}]}
+        facts.tell(compiled=False, diagnostics=[{"line": line, "message": str(getattr(error, "msg", error))}])
+        return
+    facts.tell(compiled=True)
+    if _PROBE in program:
+        vars(builtins)["__probe__"] = facts.see
     try:
-        exec(code, module.__dict__)  # noqa: S102 running programs is what this is for
+        exec(code, known)  # noqa: S102 running programs is what this is for
         if asked is not None:
-            see(eval(asked, module.__dict__))  # noqa: S307
-        _await_threads()
-        sys.stdout.flush()
-    except SystemExit as leaving:
-        facts["exit"] = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-        sys.stdout.flush()
-    except MemoryError:
-        facts["exceeded"] = "memory"
+            facts.see(eval(asked, known))  # noqa: S307
+    except SystemExit:
+        raise
     except BaseException as error:
-        facts["thrown"] = _told(error, name)
-        sys.stdout.flush()
-    return facts
-
-
-def _await_threads() -> None:
-    """An interpreter ends when the last thread does that is no daemon."""
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
+        if isinstance(error, MemoryError):
+            facts.tell(exceeded="memory")
+        facts.tell(thrown=_told(error, name))
+        sys.excepthook(type(error), error, error.__traceback__)
+        raise SystemExit(1) from None
 
 
 def _told(error: BaseException, name: str) -> dict[str, Any]:
@@ -74,10 +93,14 @@ def _told(error: BaseException, name: str) -> dict[str, Any]:
         if trace.tb_frame.f_code.co_filename == name:
             line = trace.tb_lineno
         trace = trace.tb_next
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
     return {
         "kind": kind.__qualname__ if own else f"{kind.__module__}.{kind.__qualname__}",
-        "message": str(error),
-        "line": line,
+        "message": message[:_MOST],
+        "line": line or 0,
     }
 
 

@@ -15,7 +15,7 @@ function tell(facts) {
 }
 
 function refused(line, message) {
-  tell({ compiled: false, diagnostics: [{ line, message }] });
+  tell({ compiled: false, diagnostics: [{ line, message: String(message ?? "") }] });
 }
 
 function printed(css) {

@@ -11,9 +11,8 @@ from typing import Any
 
 from quiz.labs.harness import replies, spark_python
 from quiz.labs.harness.replies import Answer
-from quiz.labs.harness.spark_scala import Interpreter
+from quiz.labs.harness.spark_scala import MOST_ROWS, Interpreter
 
-_MOST_ROWS = 1000
 _POLL = 0.05
 
 
@@ -21,7 +20,7 @@ class Spark:
     """A running Spark, for programs in Python or Scala."""
 
     def __init__(self, language: str, processors: int, seconds: float, most: int, options: str) -> None:
-        self._sql = importlib.import_module("pyspark.sql")
+        sql = importlib.import_module("pyspark.sql")
         classes = Path("classes").absolute()
         classes.mkdir()
         Path("warehouse").mkdir()
@@ -37,7 +36,7 @@ class Spark:
             "spark.ui.showConsoleProgress": "false",
             "spark.repl.class.outputDir": str(classes),
         }
-        builder = self._sql.SparkSession.builder.master(f"local[{processors}]")
+        builder = sql.SparkSession.builder.master(f"local[{processors}]")
         for name, value in settings.items():
             builder = builder.config(name, value)
         self._first = builder.getOrCreate()
@@ -76,24 +75,23 @@ class Spark:
             # What a program gets by `getOrCreate` is its own session too.
             type(session)._instantiatedSession = session
             result = spark_python.run(session, request, facts, self._most)
-            frame = getattr(result, "_jdf", None)
+            if hasattr(result, "_jdf") and "thrown" not in facts:
+                try:
+                    facts["rows"] = self._rows(result)
+                except Exception as error:
+                    # Nothing was computed before: it is the program that fails here.
+                    facts["thrown"] = spark_python.thrown(error)
         else:
-            frame = self._scala.run(request, facts)
-        if frame is not None and "thrown" not in facts:
-            try:
-                rows = self._rows(frame)
-            except Exception as error:
-                # Nothing was computed before: it is the program that fails here.
-                facts["thrown"] = spark_python.thrown(error)
-                return
-            facts |= {"rows": rows} if len(rows) <= _MOST_ROWS else {"exceeded": "output"}
+            self._scala.run(request, facts)
+        if len(facts.get("rows", ())) > MOST_ROWS:
+            del facts["rows"]
+            facts["exceeded"] = "output"
 
     def _rows(self, frame: Any) -> list[list[str]]:
-        """The rows of a data frame in the JVM, each value as Spark writes it, NULL for none."""
-        whole = self._sql.DataFrame(frame, self._first)
-        named = whole.toDF(*(f"c{n}" for n in range(len(whole.columns))))
+        """The rows of a data frame, each value as Spark writes it, NULL for none."""
+        named = frame.toDF(*(f"c{n}" for n in range(len(frame.columns))))
         texts = named.selectExpr(*(f"cast({name} as string)" for name in named.columns))
-        return [["NULL" if value is None else value for value in row] for row in texts.take(_MOST_ROWS + 1)]
+        return [["NULL" if value is None else value for value in row] for row in texts.take(MOST_ROWS + 1)]
 
     def _as_before(self) -> bool:
         """Whether a program left nothing: what it stored or kept goes, and where that cannot be, Spark does."""

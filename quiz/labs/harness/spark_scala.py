@@ -17,7 +17,14 @@ _DEFINES = re.compile(r"(?:(?:case|sealed|abstract|final)\s+)*(?:class|trait|obj
 _ERROR = re.compile(r"^<console>:(\d+): error: (.*(?:\n(?!<console>).*)*)$", re.MULTILINE)
 _START, _END = "observedStart", "\nval observedEnd = ()"
 _PLACE = re.compile(r"^([ \t]*)\{\{probe\}\}[ \t]*$", re.MULTILINE)
-_VALUE = "observedValue"
+_VALUE, _ROWS = "observedValue", "observedRows"
+MOST_ROWS = 1000
+_COLLECT = f"""val {_ROWS} = {{
+  val named = result.toDF(result.columns.indices.map("c" + _): _*)
+  val texts = named.selectExpr(named.columns.map(name => s"cast($name as string)"): _*)
+  texts.take({MOST_ROWS + 1}).map(_.toSeq.map(value => if (value == null) "NULL" else value.toString).toArray)
+}}"""
+"""Has Scala itself collect the rows, each value as Spark writes it: only there a program's classes are known."""
 
 
 class Interpreter:
@@ -37,16 +44,12 @@ class Interpreter:
     def _prepared(self) -> bool:
         return all(self._interpreted(line) == "Success" for line in _PRELUDE.splitlines())
 
-    def printed(self) -> str:
-        """What has been printed so far; asked by a thread of its own while a program runs."""
-        return str(self._printed.toString("UTF-8"))
-
     def size(self) -> int:
         """Bytes printed so far."""
         return int(self._printed.size())
 
-    def run(self, request: dict[str, Any], facts: dict[str, Any]) -> Any:
-        """Run a program and gather its facts. Gives its `result` in the JVM if that is a data set."""
+    def run(self, request: dict[str, Any], facts: dict[str, Any]) -> None:
+        """Run a program and gather its facts, rows of its `result` among them."""
         program, probe = request["program"], request["probe"]
         if probe is not None:
             if _PLACE.search(program) is None:
@@ -60,19 +63,28 @@ class Interpreter:
             if ending != "Success":
                 facts |= self._failure(first, text, ending)
                 break
-        facts["printed"] = self.printed()
+        if self._is_frame("result") and facts["compiled"] and "thrown" not in facts:
+            facts |= self._rows()
+        facts["printed"] = str(self._printed.toString("UTF-8"))
         if (value := self._value(_VALUE)) is not None:
             facts["returned"] = str(value)
-        result = self._value("result")
-        # What is asked of it later needs the program's classes.
-        self._scala.setContextClassLoader()
-        known = hasattr(result, "getClass") and result.getClass().getName() == "org.apache.spark.sql.Dataset"
-        return result if known else None
 
     def forget(self) -> bool:
         """Forget the program; whether the interpreter is as it was."""
         self._scala.reset()
         return self._prepared()
+
+    def _is_frame(self, name: str) -> bool:
+        value = self._value(name)
+        return hasattr(value, "getClass") and value.getClass().getName() == "org.apache.spark.sql.Dataset"
+
+    def _rows(self) -> dict[str, Any]:
+        """The rows of `result` as facts. Nothing was computed before: where it fails, it is the program that does."""
+        ending = self._interpreted(_COLLECT)
+        if ending == "Success":
+            return {"rows": [list(row) for row in self._value(_ROWS)]}
+        failed = self._failure(1, _COLLECT, ending)
+        return {"thrown": failed["thrown"] | {"line": 0}} if "thrown" in failed else failed
 
     def _interpreted(self, text: str) -> str:
         self._said.getBuffer().setLength(0)
