@@ -67,6 +67,8 @@ class Lab(ABC):
     """Raised when the lab would see something else in the same program; records of another number are void."""
     most_workers: ClassVar[int] = 64
     """How many of its workers fit on one machine."""
+    variants: ClassVar[int] = 100
+    """How many variants of a template are worth their time in this lab."""
     fetches: ClassVar[str] = ""
     """What `quiz labs fetch` brings for this lab, in words; empty where nothing."""
 

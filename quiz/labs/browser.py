@@ -37,6 +37,7 @@ class BrowserLab(Lab):
     languages = frozenset({"html", "css", "javascript", "http"})
     releases = ("",)
     harness = 1
+    variants = 24
     most_workers = 2
 
     def environment(self, release: str) -> str:

@@ -26,6 +26,7 @@ class ServletLab(Lab):
     languages = frozenset({"java", "jsp"})
     releases = ("4.0",)
     harness = 1
+    variants = 50
     fetches = "Tomcat and the standard tag library, by Maven"
 
     def environment(self, release: str) -> str:

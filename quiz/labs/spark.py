@@ -35,6 +35,7 @@ class SparkLab(Lab):
     languages = frozenset({"python", "scala"})
     releases = ("python", "scala")
     harness = 1
+    variants = 20
     most_workers = 1
     fetches = "Spark 3.5 (about 320 MB)"
 

@@ -25,6 +25,7 @@ class SpringLab(Lab):
     languages = frozenset({"java"})
     releases = ("5.3", "6.2")
     harness = 1
+    variants = 30
     fetches = "Spring's libraries, by Maven"
 
     def environment(self, release: str) -> str:

@@ -14,12 +14,12 @@ from quiz.domain.proofs.trials import Fault, judged, trials
 from quiz.domain.proofs.verification import standing, steady
 from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable
-from quiz.domain.templates.variants import LEAST, WANTED, Drawn, Template, alike
+from quiz.domain.templates.variants import LEAST, Drawn, Template, alike
 from quiz.labs.base import LabMissing
 from quiz.services.running import Bench
 
-_ROUND = 40
-"""How many seeds of a template are tried before it is asked again whether there are enough variants."""
+_MORE = 1.25
+"""How many seeds are tried at a time, for each variant that is still wanted: some of them are dropped."""
 _MOST_SEEDS = 600
 
 
@@ -81,7 +81,7 @@ def prove(bank: Bank, bench: Bench, again: bool = False) -> Outcome:
         elif template is None:
             items.append(item)
         else:
-            templates.append((item, _Drawing(template)))
+            templates.append((item, _Drawing(template, bench.variants(item.lab or ""))))
     _prove_items(outcome, items, bench)
     _prove_templates(outcome, templates, bench)
     outcome.problems.sort(key=lambda problem: (problem.file, problem.line, problem.column))
@@ -139,6 +139,7 @@ class _Drawing:
     """A template whose variants are being drawn: those kept so far by seed, and why others were not."""
 
     template: Template
+    wanted: int
     seeds: Iterator[int] = field(default_factory=lambda: iter(range(1, _MOST_SEEDS + 1)))
     kept: dict[int, Item] = field(default_factory=dict)
     seen: dict[str, Observation] = field(default_factory=dict)
@@ -154,13 +155,13 @@ class _Drawing:
                 found.append(self.template.drawn(seed))
             except Unusable as error:
                 self.dropped[str(error)] += 1
-            if len(found) == _ROUND:
+            if len(found) >= _MORE * (self.wanted - len(self.kept)):
                 return found
         self.over = True
         return found
 
     def enough(self) -> bool:
-        return self.over or self.fault is not None or len(self.kept) >= WANTED
+        return self.over or self.fault is not None or len(self.kept) >= self.wanted
 
 
 def _prove_templates(outcome: Outcome, templates: list[tuple[Item, _Drawing]], bench: Bench) -> None:
@@ -186,7 +187,7 @@ def _draw_round(drawing: list[_Drawing], bench: Bench) -> None:
     for one, seed, item in finished:
         if item.content_hash in {kept.content_hash for kept in one.kept.values()}:
             one.dropped["the same values were drawn again"] += 1
-        elif len(one.kept) < WANTED and one.fault is None:
+        elif len(one.kept) < one.wanted and one.fault is None:
             _judge_variant(one, seed, item, bench)
 
 

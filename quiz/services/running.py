@@ -44,6 +44,10 @@ class Bench:
         known = self._labs.get(lab.partition(" ")[0])
         return known.harness if known else None
 
+    def variants(self, lab: str) -> int:
+        """How many variants of a template are worth their time in a lab."""
+        return self._labs[lab.partition(" ")[0]].variants
+
     def _environment(self, lab: str) -> str:
         """What an item's code would be run with. Raises LabMissing, also where there is no such lab."""
         name, _, release = lab.partition(" ")

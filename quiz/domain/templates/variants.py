@@ -25,8 +25,6 @@ from quiz.domain.templates.variables import (
     faults_of,
 )
 
-WANTED = 100
-"""How many variants a template is given, where its variables allow as many."""
 LEAST = 10
 """A template with fewer variants is no better than a plain item, and is refused."""
 
