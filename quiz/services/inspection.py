@@ -103,9 +103,9 @@ def _named(where: Location) -> str:
 
 def health(root: Path) -> HealthReport:
     """The health of all sound banks below a folder, as the files stand now."""
-    return _health(root, tuple(checked.bank.content_hash for checked in catalogue.check_banks(root) if checked.bank))
+    return _health(root, catalogue.state(root))
 
 
 @lru_cache(maxsize=4)
-def _health(root: Path, _content: tuple[str, ...]) -> HealthReport:
+def _health(root: Path, _state: object) -> HealthReport:
     return assess([checked.bank for checked in catalogue.check_banks(root) if checked.bank is not None])

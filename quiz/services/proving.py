@@ -1,5 +1,6 @@
 """Proving banks: running what their items claim, judging it, and keeping what the machine said beside each bank."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -96,7 +97,12 @@ def write(folder: Path, outcome: Outcome) -> bool:
         return False
     if not outcome.records and not path.is_file():
         return False
-    path.write_text(text)
+    # Readers follow the file while it is written, and an interrupted write must not cost the records.
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=f".{records.LOCK}.", delete=False) as made:
+        made.write(text)
+    fresh = Path(made.name)
+    fresh.chmod(path.stat().st_mode if path.is_file() else 0o644)
+    fresh.replace(path)
     return True
 
 

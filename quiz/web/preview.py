@@ -57,6 +57,8 @@ def create_preview(root: Path, port: int) -> Flask:
 def _guard() -> None:
     g.now = datetime.now(UTC)
     g.staff = None
+    # Taken before any file is read: a change while the page is made leads to one more reload, never to a stale page.
+    g.state = _state(current_app.extensions["settings"].banks_dir)
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") != "same-origin":
         abort(403, "Only a page of the preview itself may ask for that.")
 

@@ -25,18 +25,18 @@ function tell(words) {
 }
 
 async function follow() {
-  let seen = "";
+  // What the page itself shows, not what its first question finds: a change between the two is not lost.
+  const shown = document.querySelector("[data-state]")?.getAttribute("data-state");
   for (;;) {
     try {
       const reply = await fetch("/changes", { headers: { Accept: "application/json" } });
       const { state, proving } = await reply.json();
       tell(proving);
-      if (seen && state !== seen) {
+      if (shown && state !== shown) {
         sessionStorage.setItem(KEPT, `${location.pathname}\n${scrollY}`);
         location.reload();
         return;
       }
-      seen = state;
     } catch {
       tell("The preview has ended. Start it again with quiz preview.");
     }
