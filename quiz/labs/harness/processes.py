@@ -23,6 +23,7 @@ from quiz.labs.harness.replies import Answer, serve
 
 _FACTS = 1 << 20
 _MOMENT = 0.05
+_INSTANT = 0.001
 _HIDDEN = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 """What the harness was started with and no program should see."""
 _PLACE = "/tmp/program"
@@ -106,7 +107,8 @@ def _take(taken: dict[int, bytes], pipes: set[int], patience: float) -> bool:
     """Read what is there; whether there was anything."""
     ready = select.select(list(pipes), [], [], patience)[0] if pipes else []
     if not pipes:
-        time.sleep(patience)
+        # A process that has closed its output is about to end.
+        time.sleep(min(patience, _INSTANT))
     for pipe in ready:
         part = os.read(pipe, 1 << 16)
         if part:
