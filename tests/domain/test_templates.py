@@ -218,6 +218,14 @@ def test_variants_unlike_the_others_are_found(template: Template) -> None:
     assert alike([*items, longer, wordier]) == [True] * 5 + [False, False]
 
 
+def test_placeholders_are_filled_in_names_too(tmp_path: Path) -> None:
+    text = TEMPLATE.replace("    listing: |", "    run:\n      files: {'{{name}}.txt': x}\n    listing: |")
+    drawn = bank(tmp_path, text).templates["adding"].drawn(3)
+    assert drawn.data["run"]["files"] == {f"{drawn.values['name']}.txt": "x"}
+    wrong = problems(tmp_path, text.replace("{{name}}.txt", "{{nobody}}.txt"))
+    assert [one.message for one in wrong] == ["there is no variable for {{nobody}}"]
+
+
 def test_a_drawing_asks_for_its_own_program_and_each_mistake(template: Template) -> None:
     drawn = template.drawn(7)
     assert isinstance(drawn, Drawn)

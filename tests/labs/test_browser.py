@@ -142,6 +142,19 @@ def test_same_site_rules_links_from_elsewhere(worker: Worker, same_site: str, cr
     assert sent(seen)["sec-fetch-site"] == "cross-site"
 
 
+@pytest.mark.parametrize(("attributes", "kept"), [("Secure; SameSite=None", True), ("Secure; SameSite=Lax", False)])
+def test_images_of_other_sites_set_cookies_as_in_a_window_that_is_not_private(
+    worker: Worker, attributes: str, kept: bool
+) -> None:
+    files = {
+        "https://shop.example/": '<img src="https://counter.example/pixel" alt="">',
+        "/pixel": sets(f"a=1; {attributes}"),
+        "/counted": "<p>counted",
+    }
+    seen = observe(worker, "", "https://shop.example/", "https://counter.example/counted", files=files)
+    assert ("cookie" in sent(seen)) is kept
+
+
 def test_other_calls_are_fetched_by_the_page(worker: Worker) -> None:
     files = {"/api": "HTTP/1.1 201 Created\nContent-Length: 2\n\nok"}
     seen = observe(worker, "<p>page", "/", Call(method="POST", path="/api", body="a=1"), files=files)

@@ -239,6 +239,7 @@ def texts(data: Any, where: Location = ()) -> Iterator[tuple[Location, str]]:
         yield where, data
     elif isinstance(data, Mapping):
         for name, value in data.items():
+            yield where, str(name)  # Addresses of files and names of headers may hold placeholders too.
             yield from texts(value, (*where, name))
     elif isinstance(data, list):
         for n, value in enumerate(data):
@@ -246,11 +247,11 @@ def texts(data: Any, where: Location = ()) -> Iterator[tuple[Location, str]]:
 
 
 def filled(data: Any, values: Mapping[str, Value]) -> Any:
-    """A copy of an item's data with every known placeholder replaced; others are left as they stand."""
+    """A copy of an item's data with every known placeholder replaced, in names too; others are left as they stand."""
     if isinstance(data, str):
         return PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), data)
     if isinstance(data, Mapping):
-        return {name: filled(value, values) for name, value in data.items()}
+        return {filled(name, values): filled(value, values) for name, value in data.items()}
     if isinstance(data, list):
         return [filled(value, values) for value in data]
     return data

@@ -57,6 +57,7 @@ class Chromium:
         self._server = RawServer(listener, {}, tls=_certificate())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         port = listener.getsockname()[1]
+        _as_other_windows()
         switches = (*_SWITCHES, f"--host-resolver-rules=MAP * 127.0.0.1:{port}", "--user-data-dir=profile")
         self._browser = devtools.Browser([program, *switches, "about:blank"], self._event)
         self._browser.call(time.monotonic() + _START, "Browser.getVersion")
@@ -90,6 +91,13 @@ class Chromium:
         attached = self._browser.call(until, "Target.attachToTarget", targetId=target["targetId"], flatten=True)
         self._facts = Facts(attached["sessionId"], target["targetId"], self._most)
         return self._facts
+
+
+def _as_other_windows() -> None:
+    """Contexts are private windows, which block third-party cookies; ours shall treat them as other windows do."""
+    settings = Path("profile/Default/Preferences")
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps({"profile": {"cookie_controls_mode": 0}}))
 
 
 class _Visit:
