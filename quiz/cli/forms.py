@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from quiz import paths
-from quiz.domain.assembly import Assembly, PoolItem, pooled
+from quiz.domain.assembly import Assembly
 from quiz.domain.banks import bank_folders, check_bank
-from quiz.domain.editions import edition
+from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import InfeasiblePlan, Shortage
-from quiz.domain.items import KINDS, Item
-from quiz.domain.plans import Plan, read_plan
+from quiz.domain.items import KINDS
+from quiz.domain.plans import read_plan
 
 
 @click.group()
@@ -45,12 +46,12 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
             click.echo(f"{problem}\n", err=True)
         sys.exit(2)
     try:
-        items = _drawn_from(read, root)
-        assembly = Assembly(read, _pools(read, items))
+        editions = {bank: _edition(bank, root) for bank in read.banks}
+        assembly = Assembly(read, {bank: one.pool for bank, one in editions.items()})
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(1)
-    drawn = [_form(assembly, items, seed + n) for n in range(count)]
+    drawn = [_form(assembly, editions, seed + n) for n in range(count)]
     if form == "json":
         click.echo(json.dumps(drawn, indent=2, ensure_ascii=False))
         return
@@ -60,49 +61,44 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
             click.echo(f"  {slot['number']:3} {slot['bank']}/{slot['item']} ({slot['objective']}, {slot['kind']})")
 
 
-def _drawn_from(plan: Plan, root: Path) -> dict[str, list[tuple[Item, str]]]:
-    """Bank -> what can be drawn of it, each with its group, for the banks a plan draws from."""
-    folders = {folder.resolve().name: folder for folder in bank_folders(root)}
-    if missing := [Shortage(f"there is no bank {bank}", 1, 0) for bank in plan.banks if bank not in folders]:
-        raise InfeasiblePlan(missing)
-    found = {}
-    for bank in plan.banks:
-        checked = check_bank(folders[bank])
-        if checked.bank is None:
-            raise click.ClickException(f"bank {bank} has {len(checked.problems)} problems: run quiz banks check")
-        group_of = checked.bank.group_of
-        found[bank] = [(one.item, group_of[one.item.objective]) for one in edition(checked.bank).drawables]
-    return found
+@forms.command()
+@click.argument("bank")
+@click.option("--minutes", type=click.IntRange(1, 600), default=20, help="The time limit; 20 if left out.")
+@click.option(
+    "--banks",
+    "root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=paths.QUESTION_BANKS,
+    help="Where the banks are.",
+)
+def plan(bank: str, minutes: int, root: Path) -> None:
+    """Print the default plan of BANK, as a file to start from."""
+    try:
+        made = _edition(bank, root).default_plan(minutes)
+    except InfeasiblePlan as error:
+        click.echo(f"quiz: {error}", err=True)
+        sys.exit(1)
+    click.echo(yaml.safe_dump(made.model_dump(exclude_defaults=True), sort_keys=False, allow_unicode=True), nl=False)
 
 
-def _pools(plan: Plan, items: dict[str, list[tuple[Item, str]]]) -> dict[str, tuple[PoolItem, ...]]:
-    return {
-        bank: pooled(
-            PoolItem(
-                key=n,
-                bank=bank,
-                id=item.id,
-                objective=item.objective,
-                group=group,
-                kind=item.kind_name,
-                parts=item.parts,
-                difficulty=item.difficulty,
-                seconds=item.seconds,
-                enemies=item.enemies,
-            )
-            for n, (item, group) in enumerate(items[bank])
-        )
-        for bank in plan.banks
-    }
+def _edition(slug: str, root: Path) -> Edition:
+    """What can be drawn of a bank. Raises InfeasiblePlan where there is none, ClickException where it has problems."""
+    folder = next((folder for folder in bank_folders(root) if folder.resolve().name == slug), None)
+    if folder is None:
+        raise InfeasiblePlan([Shortage(f"there is no bank {slug}", 1, 0)])
+    checked = check_bank(folder)
+    if checked.bank is None:
+        raise click.ClickException(f"bank {slug} has {len(checked.problems)} problems: run quiz banks check")
+    return edition(checked.bank)
 
 
-def _form(assembly: Assembly, items: dict[str, list[tuple[Item, str]]], seed: int) -> dict[str, Any]:
+def _form(assembly: Assembly, editions: dict[str, Edition], seed: int) -> dict[str, Any]:
     """One form as candidates would see it: nothing of an item but what its public view has."""
     rng = random.Random(seed)
     chosen = assembly.draw(seed)
     slots = []
     for number, drawn in enumerate(chosen, start=1):
-        item, _ = items[drawn.bank][drawn.key]
+        item = editions[drawn.bank].drawables[drawn.key].item
         arrangement = KINDS[drawn.kind].arrange(drawn.parts, rng)
         seen = item.public(arrangement)
         slots.append(

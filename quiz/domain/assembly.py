@@ -10,105 +10,20 @@ Only `random.Random.random` is used: Python promises its sequence for a seed on 
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from quiz.domain.drawing import picked, shuffled
 from quiz.domain.errors import InfeasiblePlan, Shortage
+from quiz.domain.parallel import Typical, levelled, typical
 from quiz.domain.plans import BANDS, Draw, Plan, apportioned
+from quiz.domain.pools import Cell, PoolItem
 
 _MATRICES_TRIED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class PoolItem:
-    """What assembly needs to know of an item."""
-
-    key: int
-    """Whatever the caller needs to find the item again."""
-    bank: str
-    id: str
-    objective: str
-    group: str
-    kind: str
-    parts: int
-    difficulty: int
-    seconds: int
-    enemies: str | None = None
-    variants: tuple[int, ...] = ()
-    """For a template: the keys of its variants, one of which stands for it in a form."""
-
-    def drawn(self, rng: random.Random) -> "PoolItem":
-        """The item as one form has it."""
-        return replace(self, key=picked(self.variants, rng)) if self.variants else self
-
-    @property
-    def exclusive(self) -> tuple[str, str]:
-        """What no two items of a form may share: the enemy group, or the item itself."""
-        return (self.bank, f"enemies {self.enemies}" if self.enemies else f"item {self.id}")
-
-    @property
-    def band(self) -> str:
-        return next(name for name, levels in BANDS.items() if self.difficulty in levels)
-
-
-def pooled(members: Iterable[PoolItem]) -> tuple[PoolItem, ...]:
-    """A pool by item, in the order of their names; members of the same name are the variants of one template."""
-    named: dict[str, list[PoolItem]] = defaultdict(list)
-    for member in members:
-        named[member.id].append(member)
-    return tuple(
-        replace(same[0], variants=tuple(one.key for one in same)) if len(same) > 1 else same[0]
-        for _, same in sorted(named.items())
-    )
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A quota and the items that may fill it, grouped by objective so that a form spreads over the objectives."""
-
-    row: int
-    label: str
-    quota: int
-    members: tuple[PoolItem, ...]
-
-    @cached_property
-    def by_objective(self) -> tuple[tuple[PoolItem, ...], ...]:
-        groups: dict[str, list[PoolItem]] = defaultdict(list)
-        for item in self.members:
-            groups[item.objective].append(item)
-        return tuple(tuple(group) for _, group in sorted(groups.items()))
-
-    @cached_property
-    def capacity(self) -> int:
-        """How many places the members could fill if no other cell wanted them."""
-        return len({item.exclusive for item in self.members})
-
-    def order(self, rng: random.Random) -> Iterator[PoolItem]:
-        """The members in a random order that takes one of each objective before it takes a second of any."""
-        objectives = [_LazyShuffle(self.by_objective[n], rng) for n in shuffled(len(self.by_objective), rng)]
-        while objectives:
-            for objective in objectives:
-                yield objective.take()
-            objectives = [objective for objective in objectives if objective.left]
-
-
-class _LazyShuffle:
-    """Draws without replacement from a sequence without copying it (Fisher-Yates, only as far as asked)."""
-
-    def __init__(self, members: Sequence[PoolItem], rng: random.Random) -> None:
-        self._members = members
-        self._rng = rng
-        self._moved: dict[int, int] = {}
-        self.left = len(members)
-
-    def take(self) -> PoolItem:
-        place = int(self._rng.random() * self.left)
-        self.left -= 1
-        chosen = self._moved.get(place, place)
-        self._moved[place] = self._moved.get(self.left, self.left)
-        return self._members[chosen]
+_LAYOUTS = 40
+"""Ways to split a plan by difficulty that are looked for, where there are as many."""
+_PILOTS = 80
+"""Forms from whose means the typical one is known."""
 
 
 class Assembly:
@@ -120,46 +35,51 @@ class Assembly:
     def __init__(self, plan: Plan, pools: Mapping[str, Sequence[PoolItem]]) -> None:
         self.plan = plan
         rows = [row for draw in plan.draws for row in _rows(draw, pools.get(draw.bank, ()))]
-        rows = [_Cell(n, row.label, row.quota, row.members) for n, row in enumerate(rows)]
+        rows = [Cell(n, row.label, row.quota, row.members) for n, row in enumerate(rows)]
         if short := [_shortage(row) for row in rows if row.capacity < row.quota]:
             raise InfeasiblePlan(short)
-        self._cells = _matched(rows) if plan.difficulty is None else _spread(plan, rows)
+        self._layouts = [_matched(rows)] if plan.difficulty is None else _spread(plan, rows)
 
     def draw(self, seed: int) -> list[PoolItem]:
         """The items of the form of this seed, in the order of the plan's draws, shuffled within each."""
         rng = random.Random(seed)
-        chosen = _fill(self._cells, rng)
+        cells = picked(self._layouts, rng)
+        chosen = levelled(cells, _fill(cells, rng), self._typical, rng)
         rows: dict[int, list[PoolItem]] = defaultdict(list)
-        for cell, items in zip(self._cells, chosen, strict=True):
+        for cell, items in zip(cells, chosen, strict=True):
             rows[cell.row] += items
         return [rows[row][n].drawn(rng) for row in sorted(rows) for n in shuffled(len(rows[row]), rng)]
 
     @cached_property
+    def _typical(self) -> Typical:
+        layouts = [self._layouts[n % len(self._layouts)] for n in range(_PILOTS)]
+        return typical([_fill(cells, random.Random(seed)) for seed, cells in enumerate(layouts)])
+
+    @property
     def seconds(self) -> int:
-        """The authors' estimate of the time a prepared person needs, for a typical form."""
-        chosen = [sum(item.seconds for item in self.draw(seed)) for seed in range(5)]
-        return sorted(chosen)[2]
+        """The authors' estimate of the time a prepared person needs for a form."""
+        return round(self._typical.seconds)
 
 
-def _rows(draw: Draw, pool: Sequence[PoolItem]) -> list[_Cell]:
+def _rows(draw: Draw, pool: Sequence[PoolItem]) -> list[Cell]:
     """The quotas a draw stands for."""
     if not draw.weights:
         wanted = set(draw.objectives)
         members = tuple(item for item in pool if not wanted or {item.objective, item.group} & wanted)
         label = f"{draw.bank} ({', '.join(draw.objectives)})" if draw.objectives else draw.bank
-        return [_Cell(0, label, draw.count, members)]
+        return [Cell(0, label, draw.count, members)]
     return [
-        _Cell(0, f"{draw.bank} ({name})", quota, tuple(item for item in pool if name in (item.objective, item.group)))
+        Cell(0, f"{draw.bank} ({name})", quota, tuple(item for item in pool if name in (item.objective, item.group)))
         for name, quota in apportioned(draw.count, draw.weights).items()
         if quota
     ]
 
 
-def _shortage(cell: _Cell) -> Shortage:
+def _shortage(cell: Cell) -> Shortage:
     return Shortage(cell.label, cell.quota, cell.capacity)
 
 
-def _matched(cells: Sequence[_Cell]) -> list[_Cell]:
+def _matched(cells: Sequence[Cell]) -> list[Cell]:
     """The cells themselves, once it is certain that they can all be filled at the same time."""
     filled = [len(items) for items in _fill(cells, random.Random(0), partial=True)]
     if short := [
@@ -171,16 +91,20 @@ def _matched(cells: Sequence[_Cell]) -> list[_Cell]:
     return list(cells)
 
 
-def _spread(plan: Plan, rows: Sequence[_Cell]) -> list[_Cell]:
-    """Split every row by difficulty so that rows and difficulties both get their quotas."""
+def _spread(plan: Plan, rows: Sequence[Cell]) -> list[list[Cell]]:
+    """Several ways to split every row by difficulty so that rows and difficulties both get their quotas.
+
+    One way alone would put the few items of its small cells into every form.
+    """
     assert plan.difficulty is not None
     weights = plan.difficulty.model_dump()
     quotas = apportioned(plan.total, weights)
     split = [{band: tuple(i for i in row.members if i.band == band) for band in BANDS} for row in rows]
-    cells = [[_Cell(row.row, f"{row.label}, {band}", 0, split[row.row][band]) for band in BANDS] for row in rows]
+    cells = [[Cell(row.row, f"{row.label}, {band}", 0, split[row.row][band]) for band in BANDS] for row in rows]
     limits = [[cell.capacity for cell in row] for row in cells]
     wanted = [quotas[band] for band in BANDS]
     failure: InfeasiblePlan | None = None
+    layouts: dict[tuple[tuple[int, ...], ...], list[Cell]] = {}
     for attempt in range(_MATRICES_TRIED):
         matrix = _matrix([row.quota for row in rows], wanted, limits, random.Random(attempt))
         short = [
@@ -191,17 +115,20 @@ def _spread(plan: Plan, rows: Sequence[_Cell]) -> list[_Cell]:
         if short:
             raise InfeasiblePlan(short)
         chosen = [
-            _Cell(cell.row, cell.label, matrix[r][n], cell.members)
+            Cell(cell.row, cell.label, matrix[r][n], cell.members)
             for r, row in enumerate(cells)
             for n, cell in enumerate(row)
             if matrix[r][n]
         ]
         try:
-            return _matched(chosen)
+            layouts[tuple(map(tuple, matrix))] = _matched(chosen)
         except InfeasiblePlan as error:
             failure = failure or error
-    assert failure is not None
-    raise failure
+        if layouts and attempt >= _LAYOUTS:
+            break
+    if failure is not None and not layouts:
+        raise failure
+    return list(layouts.values())
 
 
 def _matrix(
@@ -239,7 +166,7 @@ def _matrix(
     return matrix
 
 
-def _fill(cells: Sequence[_Cell], rng: random.Random, partial: bool = False) -> list[list[PoolItem]]:
+def _fill(cells: Sequence[Cell], rng: random.Random, partial: bool = False) -> list[list[PoolItem]]:
     """Fill every place of every cell; with `partial`, as many as can be filled."""
     cell_of = [n for n, cell in enumerate(cells) for _ in range(cell.quota)]
     orders = [cell.order(rng) for cell in cells]

@@ -4,9 +4,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import mean
 
 from quiz.domain.banks import Bank
+from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import Item
+from quiz.domain.plans import Draw, Plan, questions_for
+from quiz.domain.pools import PoolItem, pooled
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,38 @@ class Edition:
     def items(self) -> int:
         """How many items there are, a template counting as one."""
         return len(self.bank.items) - len(self.held_back)
+
+    @cached_property
+    def pool(self) -> tuple[PoolItem, ...]:
+        """What forms are drawn from; a key is a place among the drawables."""
+        return pooled(
+            PoolItem(
+                key=n,
+                bank=self.bank.slug,
+                id=one.item.id,
+                objective=one.item.objective,
+                group=self.bank.group_of[one.item.objective],
+                kind=one.item.kind_name,
+                parts=one.item.parts,
+                difficulty=one.item.difficulty,
+                seconds=one.item.seconds,
+                enemies=one.item.enemies,
+            )
+            for n, one in enumerate(self.drawables)
+        )
+
+    def default_plan(self, minutes: int) -> Plan:
+        """A plan over the bank alone that fills a time limit: its groups by their weights, as hard as the bank is.
+
+        Raises InfeasiblePlan where there is nothing to draw.
+        """
+        if not self.pool:
+            raise InfeasiblePlan([Shortage(f"items of {self.bank.slug}", 1, 0)])
+        groups = {item.group for item in self.pool}
+        weights = {group.id: group.weight for group in self.bank.file.groups if group.id in groups}
+        count = questions_for(minutes, mean(item.seconds for item in self.pool))
+        draw = Draw(bank=self.bank.slug, count=count, weights=weights)
+        return Plan(title=self.bank.title, minutes=minutes, draws=[draw])
 
     @cached_property
     def content_hash(self) -> str:

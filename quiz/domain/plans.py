@@ -10,6 +10,8 @@ from quiz.domain.source import Problem, SourceFile
 from quiz.domain.writing import ObjectiveId, ShortLine, Slug, Whole, Written, validated
 
 MAX_QUESTIONS = 200
+_ROOM = 1.3
+"""How much more time is given than prepared people need."""
 
 BANDS: dict[str, tuple[int, ...]] = {"easy": (1, 2), "medium": (3,), "hard": (4, 5)}
 """The difficulties that a spread speaks of: name -> the authors' estimates it covers."""
@@ -84,6 +86,11 @@ def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
     source = SourceFile(path, str(path))
     plan = validated(source, Plan, source.root)
     return (None if source.problems else plan), sorted(source.problems, key=lambda p: (p.line, p.column))
+
+
+def questions_for(minutes: int, seconds: float) -> int:
+    """How many questions of so many seconds each fit a limit, with room enough that speed does not decide."""
+    return max(1, min(MAX_QUESTIONS, int(minutes * 60 / (_ROOM * seconds))))
 
 
 def apportioned(total: int, weights: Mapping[str, int]) -> dict[str, int]:

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quiz.domain.assembly import PoolItem, pooled
 from quiz.domain.banks import BankFile
 from quiz.domain.items import Item, item_from
+from quiz.domain.pools import PoolItem, pooled
 from quiz.store.database import Base, Moment
 from quiz.store.remembered import Remembered
 

@@ -6,11 +6,11 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from quiz.domain.assembly import PoolItem
 from quiz.domain.banks import Checked, check_bank
 from quiz.domain.items import Arrangement, Item, item_from
 from quiz.domain.items.number import Number
 from quiz.domain.plans import Draw, Plan
+from quiz.domain.pools import PoolItem
 from quiz.domain.source import Problem, SourceFile
 from tests import factories
 

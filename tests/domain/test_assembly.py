@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.domain.assembly import Assembly, PoolItem
+from quiz.domain.assembly import Assembly
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.plans import BANDS, Draw, Plan, Spread, apportioned
+from quiz.domain.pools import PoolItem
 from tests.domain.samples import plan, pool, pooled
 
 Pools = dict[str, list[PoolItem]]
@@ -38,16 +39,16 @@ WEIGHTED = plan(
 @pytest.mark.parametrize(
     ("plan_", "seed", "form"),
     [
-        (plan(Draw(bank="a", count=5)), 7, "a/item-1-0 a/item-0-2 a/item-2-2 a/item-3-3 a/item-2-0"),
+        (plan(Draw(bank="a", count=5)), 7, "a/item-3-2 a/item-2-0 a/item-0-3 a/item-2-3 a/item-1-0"),
         (
             WEIGHTED,
             1,
-            "a/item-1-4 a/item-0-5 a/item-1-5 a/item-1-2 a/item-2-2 a/item-3-4 b/item-0-0 b/item-1-0 b/item-1-1",
+            "a/item-0-4 a/item-1-2 a/item-1-4 a/item-0-5 a/item-2-2 a/item-3-0 b/item-0-1 b/item-1-0 b/item-0-0",
         ),
         (
             WEIGHTED,
             2,
-            "a/item-0-5 a/item-1-0 a/item-1-2 a/item-0-4 a/item-2-4 a/item-3-2 b/item-0-0 b/item-1-1 b/item-1-0",
+            "a/item-0-3 a/item-0-0 a/item-1-0 a/item-0-2 a/item-3-1 a/item-2-1 b/item-1-2 b/item-0-4 b/item-1-0",
         ),
     ],
     ids=["whole-bank", "weighted-1", "weighted-2"],
@@ -332,10 +333,10 @@ def test_a_form_takes_one_item_of_each_objective_before_a_second_of_any(count: i
 def test_every_item_has_a_chance() -> None:
     assembly = Assembly(plan(Draw(bank="a", count=4)), POOLS)
     drawn = Counter(item.id for seed in range(600) for item in assembly.draw(seed))
-    # Each of 24 items is drawn 100 times on average with a standard deviation of 9; the seeds are fixed.
+    # Each of 24 items is drawn 100 times on average, the easiest and hardest less often; the seeds are fixed.
     assert len(drawn) == 24
-    assert min(drawn.values()) > 60
-    assert max(drawn.values()) < 140
+    assert min(drawn.values()) > 50
+    assert max(drawn.values()) < 150
 
 
 def test_draws_stand_in_the_order_of_the_plan_and_are_shuffled_within() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from quiz.cli import cli
@@ -135,6 +136,20 @@ def forms(root: Path, *options: str) -> list[dict[str, Any]]:
     assert result.exit_code == 0
     drawn: list[dict[str, Any]] = json.loads(result.output)
     return drawn
+
+
+def test_the_default_plan_of_a_bank_is_a_file_to_draw_from(root: Path, tmp_path: Path) -> None:
+    made = run("forms", "plan", "demo", "--banks", root, "--minutes", "10")
+    assert made.exit_code == 0
+    # 600 seconds hold so many questions of 60 seconds each, with 1.3 times the time.
+    assert yaml.safe_load(made.output)["draws"] == [{"bank": "demo", "count": 7, "weights": {"demo.1": 1, "demo.2": 1}}]
+    assert run("forms", "draw", plan_file(tmp_path, made.output), "--banks", root, "--seed", "1").exit_code == 0
+
+
+def test_the_default_plan_of_no_bank_says_so(root: Path) -> None:
+    refused = run("forms", "plan", "nowhere", "--banks", root)
+    assert refused.exit_code == 1
+    assert "there is no bank nowhere" in refused.output
 
 
 def test_forms_are_drawn_for_consecutive_seeds_and_the_same_again(root: Path) -> None:

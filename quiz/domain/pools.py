@@ -1,0 +1,104 @@
+"""Pools: the items that forms are drawn from, and the cells of a plan that they fill."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from quiz.domain.drawing import picked, shuffled
+from quiz.domain.plans import BANDS
+
+
+@dataclass(frozen=True, slots=True)
+class PoolItem:
+    """What assembly needs to know of an item."""
+
+    key: int
+    """Whatever the caller needs to find the item again."""
+    bank: str
+    id: str
+    objective: str
+    group: str
+    kind: str
+    parts: int
+    difficulty: int
+    seconds: int
+    enemies: str | None = None
+    variants: tuple[int, ...] = ()
+    """For a template: the keys of its variants, one of which stands for it in a form."""
+
+    def drawn(self, rng: random.Random) -> "PoolItem":
+        """The item as one form has it."""
+        return replace(self, key=picked(self.variants, rng)) if self.variants else self
+
+    @property
+    def exclusive(self) -> tuple[str, str]:
+        """What no two items of a form may share: the enemy group, or the item itself."""
+        return (self.bank, f"enemies {self.enemies}" if self.enemies else f"item {self.id}")
+
+    @property
+    def band(self) -> str:
+        return next(name for name, levels in BANDS.items() if self.difficulty in levels)
+
+
+def pooled(members: Iterable[PoolItem]) -> tuple[PoolItem, ...]:
+    """A pool by item, in the order of their names; members of the same name are the variants of one template."""
+    named: dict[str, list[PoolItem]] = defaultdict(list)
+    for member in members:
+        named[member.id].append(member)
+    return tuple(
+        replace(same[0], variants=tuple(one.key for one in same)) if len(same) > 1 else same[0]
+        for _, same in sorted(named.items())
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A quota and the items that may fill it, grouped by objective so that a form spreads over the objectives."""
+
+    row: int
+    label: str
+    quota: int
+    members: tuple[PoolItem, ...]
+
+    @cached_property
+    def by_objective(self) -> tuple[tuple[PoolItem, ...], ...]:
+        groups: dict[str, list[PoolItem]] = defaultdict(list)
+        for item in self.members:
+            groups[item.objective].append(item)
+        return tuple(tuple(group) for _, group in sorted(groups.items()))
+
+    @cached_property
+    def of_objective(self) -> dict[str, tuple[PoolItem, ...]]:
+        return {group[0].objective: group for group in self.by_objective}
+
+    @cached_property
+    def capacity(self) -> int:
+        """How many places the members could fill if no other cell wanted them."""
+        return len({item.exclusive for item in self.members})
+
+    def order(self, rng: random.Random) -> Iterator[PoolItem]:
+        """The members in a random order that takes one of each objective before it takes a second of any."""
+        objectives = [_LazyShuffle(self.by_objective[n], rng) for n in shuffled(len(self.by_objective), rng)]
+        while objectives:
+            for objective in objectives:
+                yield objective.take()
+            objectives = [objective for objective in objectives if objective.left]
+
+
+class _LazyShuffle:
+    """Draws without replacement from a sequence without copying it (Fisher-Yates, only as far as asked)."""
+
+    def __init__(self, members: Sequence[PoolItem], rng: random.Random) -> None:
+        self._members = members
+        self._rng = rng
+        self._moved: dict[int, int] = {}
+        self.left = len(members)
+
+    def take(self) -> PoolItem:
+        place = int(self._rng.random() * self.left)
+        self.left -= 1
+        chosen = self._moved.get(place, place)
+        self._moved[place] = self._moved.get(self.left, self.left)
+        return self._members[chosen]

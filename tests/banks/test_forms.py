@@ -1,0 +1,52 @@
+"""Forms of the shipped banks by their default plans: every quota met, equally long and hard."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from quiz.domain.assembly import Assembly
+from quiz.domain.editions import Edition, edition
+from quiz.domain.plans import apportioned
+from quiz.domain.pools import PoolItem
+from tests.banks.test_banks import MEASURING, bank
+
+FORMS = 1000
+CERTIFICATIONS = sorted(slug for slug in MEASURING if slug.startswith("oc"))
+
+
+@cache
+def loaded(slug: str) -> Edition:
+    return edition(bank(slug))
+
+
+@cache
+def drawn(slug: str, minutes: int) -> tuple[Assembly, list[list[PoolItem]]]:
+    assembly = Assembly(loaded(slug).default_plan(minutes), {slug: loaded(slug).pool})
+    return assembly, [assembly.draw(seed) for seed in range(FORMS)]
+
+
+def apart(forms: list[list[PoolItem]], field: str) -> float:
+    """How much more the greatest form has than the least one."""
+    sums = [sum(getattr(item, field) for item in form) for form in forms]
+    return max(sums) / min(sums) - 1
+
+
+@pytest.mark.parametrize("minutes", [20, 60])
+@pytest.mark.parametrize("slug", MEASURING)
+def test_default_plans_give_forms_that_meet_every_quota_and_fit_their_time(slug: str, minutes: int) -> None:
+    assembly, forms = drawn(slug, minutes)
+    (draw,) = assembly.plan.draws
+    quotas = {group: quota for group, quota in apportioned(draw.count, draw.weights).items() if quota}
+    for form in forms:
+        assert Counter(item.group for item in form) == quotas
+        assert len({item.exclusive for item in form}) == draw.count
+        assert sum(item.seconds for item in form) <= minutes * 60
+
+
+@pytest.mark.parametrize("minutes", [20, 60])
+@pytest.mark.parametrize("slug", CERTIFICATIONS)
+def test_forms_are_equally_long_and_hard(slug: str, minutes: int) -> None:
+    _, forms = drawn(slug, minutes)
+    assert apart(forms, "seconds") < 0.05
+    assert apart(forms, "difficulty") < 0.05
