@@ -1,9 +1,10 @@
 """For authors: banks in the browser while they are written."""
 
+import logging
 from pathlib import Path
 
 import click
-from werkzeug.serving import run_simple
+from werkzeug.serving import make_server
 
 from quiz import paths
 from quiz.domain.banks import bank_folders
@@ -26,10 +27,13 @@ def preview(path: Path, port: int) -> None:
         raise click.UsageError(f"There is no bank in {path}: a bank is a folder with a bank.yaml.")
     if sandbox.kind() == "limits":
         click.secho(_UNSAFE, err=True, fg="red", bold=True)
-    click.echo(f"Preview: http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    # Each request, and a word on production, would bury what the author has to see.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     try:
-        run_simple("127.0.0.1", port, create_preview(root, port), threaded=True)
+        server = make_server("127.0.0.1", port, create_preview(root, port), threaded=True)
     except OSError as error:
         raise click.ClickException(
             f"port {port} cannot be used ({error.strerror}): choose another with --port"
         ) from error
+    click.echo(f"Preview: http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    server.serve_forever()

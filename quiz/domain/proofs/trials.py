@@ -171,6 +171,8 @@ def said(test: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_plain(one)}' for name, one in value.items())}}}"
     return repr(value) if isinstance(value, str) else str(value)
 
 
