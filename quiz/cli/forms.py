@@ -18,6 +18,15 @@ from quiz.domain.items import KINDS
 from quiz.domain.plans import read_plan
 
 
+_in_banks = click.option(
+    "--banks",
+    "root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=paths.QUESTION_BANKS,
+    help="Where the banks are.",
+)
+
+
 @click.group()
 def forms() -> None:
     """Forms drawn from plans."""
@@ -27,13 +36,7 @@ def forms() -> None:
 @click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--seed", type=click.IntRange(0), required=True, help="The first form's seed.")
 @click.option("--count", type=click.IntRange(1, 100_000), default=1, help="How many forms, of consecutive seeds.")
-@click.option(
-    "--banks",
-    "root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=paths.QUESTION_BANKS,
-    help="Where the banks are.",
-)
+@_in_banks
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
     """Draw forms from the file PLAN and print them without keys.
@@ -64,13 +67,7 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
 @forms.command()
 @click.argument("bank")
 @click.option("--minutes", type=click.IntRange(1, 600), default=20, help="The time limit; 20 if left out.")
-@click.option(
-    "--banks",
-    "root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=paths.QUESTION_BANKS,
-    help="Where the banks are.",
-)
+@_in_banks
 def plan(bank: str, minutes: int, root: Path) -> None:
     """Print the default plan of BANK, as a file to start from."""
     try:
