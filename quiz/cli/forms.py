@@ -17,7 +17,6 @@ from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import KINDS
 from quiz.domain.plans import read_plan
 
-
 _in_banks = click.option(
     "--banks",
     "root",
