@@ -76,6 +76,9 @@ def demo() -> None:
         _keep(settings.data_dir / "demo.json", shown)
     url = settings.public_url
     click.echo(f"Candidate: {url}/i/{shown['candidate']}")
+    for name, token in shown.items():
+        if name.startswith("candidate "):
+            click.echo(f"  on {name.removeprefix('candidate ')} alone: {url}/i/{token}")
     click.echo(
         f"Recruiter: {url}/assessments (sign in as {shown['recruiter']}, password {shown['recruiter_password']})"
     )

@@ -70,8 +70,7 @@ def _rows(draw: Draw, pool: Sequence[PoolItem]) -> list[Cell]:
         return [Cell(0, label, draw.count, members)]
     return [
         Cell(0, f"{draw.bank} ({name})", quota, tuple(item for item in pool if name in (item.objective, item.group)))
-        for name, quota in apportioned(draw.count, draw.weights).items()
-        if quota
+        for name, quota in draw.quotas.items()
     ]
 
 

@@ -4,12 +4,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import mean
 
 from quiz.domain.banks import Bank
-from quiz.domain.errors import InfeasiblePlan, Shortage
+from quiz.domain.default_plan import default_plan
 from quiz.domain.items import Item
-from quiz.domain.plans import Draw, Plan, questions_for
+from quiz.domain.plans import Plan
 from quiz.domain.pools import PoolItem, pooled
 
 
@@ -54,17 +53,8 @@ class Edition:
         )
 
     def default_plan(self, minutes: int) -> Plan:
-        """A plan over the bank alone that fills a time limit: its groups by their weights, as hard as the bank is.
-
-        Raises InfeasiblePlan where there is nothing to draw.
-        """
-        if not self.pool:
-            raise InfeasiblePlan([Shortage(f"items of {self.bank.slug}", 1, 0)])
-        groups = {item.group for item in self.pool}
-        weights = {group.id: group.weight for group in self.bank.file.groups if group.id in groups}
-        count = questions_for(minutes, mean(item.seconds for item in self.pool))
-        draw = Draw(bank=self.bank.slug, count=count, weights=weights)
-        return Plan(title=self.bank.title, minutes=minutes, draws=[draw])
+        """A plan over this bank alone that fills a time limit. Raises InfeasiblePlan where there is nothing to draw."""
+        return default_plan(self.bank.title, self.bank.file.groups, self.pool, minutes)
 
     @cached_property
     def content_hash(self) -> str:

@@ -10,8 +10,6 @@ from quiz.domain.source import Problem, SourceFile
 from quiz.domain.writing import ObjectiveId, ShortLine, Slug, Whole, Written, validated
 
 MAX_QUESTIONS = 200
-_ROOM = 1.3
-"""How much more time is given than prepared people need."""
 
 BANDS: dict[str, tuple[int, ...]] = {"easy": (1, 2), "medium": (3,), "hard": (4, 5)}
 """The difficulties that a spread speaks of: name -> the authors' estimates it covers."""
@@ -34,6 +32,11 @@ class Draw(Written):
         if any(weight < 1 for weight in self.weights.values()):
             raise ValueError("write weights of 1 or more")
         return self
+
+    @property
+    def quotas(self) -> dict[str, int]:
+        """How many items each group or objective with a weight gets; those that get none are left out."""
+        return {name: quota for name, quota in apportioned(self.count, self.weights).items() if quota}
 
 
 class Spread(Written):
@@ -86,11 +89,6 @@ def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
     source = SourceFile(path, str(path))
     plan = validated(source, Plan, source.root)
     return (None if source.problems else plan), sorted(source.problems, key=lambda p: (p.line, p.column))
-
-
-def questions_for(minutes: int, seconds: float) -> int:
-    """How many questions of so many seconds each fit a limit, with room enough that speed does not decide."""
-    return max(1, min(MAX_QUESTIONS, int(minutes * 60 / (_ROOM * seconds))))
 
 
 def apportioned(total: int, weights: Mapping[str, int]) -> dict[str, int]:

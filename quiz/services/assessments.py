@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quiz.domain.assembly import Assembly
+from quiz.domain.default_plan import default_plan
 from quiz.domain.delivery import Phase
 from quiz.domain.errors import InfeasiblePlan, Invalid, NotFound, Shortage
 from quiz.domain.plans import Plan
@@ -37,6 +38,15 @@ def outlook(session: Session, plan: Plan) -> Outlook:
     """What a plan would give with the banks as they are loaded now. Raises InfeasiblePlan or NotFound."""
     assembly = Assembly(plan, content.pools(session, _versions(session, plan)))
     return Outlook(plan.total, assembly.seconds, plan.minutes)
+
+
+def default_plan_of(session: Session, bank: str, minutes: int) -> Plan:
+    """The default plan of a bank as it is loaded now. Raises InfeasiblePlan or NotFound."""
+    version = content.current_banks(session).get(bank)
+    if version is None:
+        raise NotFound("There is no such bank.")
+    file = content.files(session, [version])[version][1]
+    return default_plan(file.title, file.groups, content.pools(session, [version])[bank], minutes)
 
 
 def publish(session: Session, plan: Plan, closes_at: datetime | None, user_id: int | None, now: datetime) -> Assessment:

@@ -1,4 +1,4 @@
-"""The demo: an assessment on the banks that come along, two accounts, and an invitation that can still be taken."""
+"""The demo: two accounts, and invitations that can still be taken, to a quiz on several banks and to one on each."""
 
 import secrets
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.errors import QuizError
 from quiz.domain.plans import Draw, Plan
-from quiz.services import accounts, assessments
+from quiz.services import accounts, assessments, catalogue
 from quiz.services.tokens import hashed
 from quiz.store import accounts as account_store
 from quiz.store import assessments as assessment_store
@@ -19,25 +19,38 @@ PLAN = Plan(
     draws=[Draw(bank="oca", count=7), Draw(bank="session-management", count=7)],
     pass_mark=60,
 )
+_MINUTES = 20
+"""How long the quizzes on one bank are."""
 
 
 def prepare(session: Session, kept: dict[str, str], now: datetime) -> dict[str, str]:
-    """What the demo shows: addresses, passwords and the candidate's token, as at an earlier start where they hold."""
+    """What the demo shows: addresses, passwords and candidates' tokens, as at an earlier start where they hold.
+
+    `candidate` is the token for the plan over several banks; `candidate BANK` are those for one bank each.
+    """
     shown = dict(kept)
     for role in ("recruiter", "author"):
         email = f"{role}@demo.example"
         if account_store.user_by_email(session, email) is None or f"{role}_password" not in shown:
             shown |= {role: email, f"{role}_password": _account(session, email, role, now)}
-    invitation = assessment_store.invitation_by_token(session, hashed(shown.get("candidate", "")))
-    if invitation is None or attempts.form(session, invitation.public_id) is not None:
-        assessment = assessment_store.newest_titled(session, PLAN.title) or assessments.publish(
-            session, PLAN, None, None, now
-        )
-        number = secrets.token_hex(2)
-        _, shown["candidate"] = assessments.invite(
-            session, assessment, "Demo Candidate", f"candidate-{number}@demo.example", now
-        )
-    return shown
+    plans = {"candidate": PLAN}
+    for offer in catalogue.offers(session):
+        plans[f"candidate {offer.bank}"] = assessments.default_plan_of(session, offer.bank, _MINUTES)
+    return {name: token for name, token in shown.items() if not name.startswith("candidate")} | {
+        name: _invited(session, plan, shown.get(name, ""), now) for name, plan in plans.items()
+    }
+
+
+def _invited(session: Session, plan: Plan, token: str, now: datetime) -> str:
+    """The token of an invitation to a plan that can still be taken; the one of an earlier start where it can."""
+    invitation = assessment_store.invitation_by_token(session, hashed(token))
+    if invitation is not None and attempts.form(session, invitation.public_id) is None:
+        return token
+    assessment = assessment_store.newest_titled(session, plan.title) or assessments.publish(
+        session, plan, None, None, now
+    )
+    email = f"candidate-{secrets.token_hex(2)}@demo.example"
+    return assessments.invite(session, assessment, "Demo Candidate", email, now)[1]
 
 
 def _account(session: Session, email: str, role: str, now: datetime) -> str:

@@ -29,6 +29,9 @@ bp = Blueprint("recruiter", __name__)
 _ASSESSMENT = "/assessments/<string(length=30):assessment_id>"
 _INVITATION = "/invitations/<string(length=30):invitation_id>"
 
+DEFAULT_MINUTES = (20, 60)
+"""How long the quizzes are that can be filled in at a click."""
+
 SPREADS: dict[str, tuple[str, Spread | None]] = {
     "any": ("As the banks have it", None),
     "junior": ("Mostly easy: 50 % easy, 40 % medium, 10 % hard", Spread(easy=5, medium=4, hard=1)),
@@ -87,8 +90,17 @@ def assessments() -> Any:
 @bp.get("/assessments/new")
 @staff("recruiter")
 def new_assessment() -> Any:
-    """The form that makes an assessment."""
-    return _plan_page(PlanForm(), MultiDict(), [])
+    """The form that makes an assessment; with `bank` and `minutes` in the address, filled in with its default plan."""
+    form, counts = PlanForm(), MultiDict[str, str]()
+    minutes = request.args.get("minutes", type=int)
+    if (bank := request.args.get("bank")) and minutes in DEFAULT_MINUTES:
+        try:
+            plan = service.default_plan_of(db.session(), bank, minutes)
+        except InfeasiblePlan as error:
+            return _plan_page(form, counts, _reasons(error))
+        form.title.data, form.minutes.data = plan.title, plan.minutes
+        counts.update({f"draw {bank} {group}": str(quota) for group, quota in plan.draws[0].quotas.items()})
+    return _plan_page(form, counts, [])
 
 
 @bp.post("/assessments/new")
@@ -133,6 +145,7 @@ def _plan_page(form: PlanForm, counts: "MultiDict[str, str]", found: list[dict[s
         counts=counts,
         problems=found,
         offers=catalogue.offers(db.session()),
+        default_minutes=DEFAULT_MINUTES,
     )
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from quiz.domain.assembly import Assembly
 from quiz.domain.editions import Edition, edition
-from quiz.domain.plans import apportioned
 from quiz.domain.pools import PoolItem
 from tests.banks.test_banks import MEASURING, bank
 
@@ -37,9 +36,8 @@ def apart(forms: list[list[PoolItem]], field: str) -> float:
 def test_default_plans_give_forms_that_meet_every_quota_and_fit_their_time(slug: str, minutes: int) -> None:
     assembly, forms = drawn(slug, minutes)
     (draw,) = assembly.plan.draws
-    quotas = {group: quota for group, quota in apportioned(draw.count, draw.weights).items() if quota}
     for form in forms:
-        assert Counter(item.group for item in form) == quotas
+        assert Counter(item.group for item in form) == draw.quotas
         assert len({item.exclusive for item in form}) == draw.count
         assert sum(item.seconds for item in form) <= minutes * 60
 

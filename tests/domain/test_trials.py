@@ -120,6 +120,24 @@ def test_an_option_that_is_wrong_only_because_its_code_is_refused_has_to_say_so(
     assert codes(told) == [(("options", 1, "instead"), "instead")]
 
 
+@pytest.mark.parametrize(
+    ("claim", "instead", "refused"),
+    [
+        ({"is": "a == b"}, {"is": "a == 2"}, True),
+        ({"is": "a == b"}, {"returns": "false"}, True),
+        ({"prints": "3"}, {"is": "a == 2"}, True),
+        ({"is": "a == b"}, {"prints": "1"}, False),
+        ({"returns": "3"}, {"returns": "2"}, False),
+    ],
+)
+def test_what_holds_instead_asks_for_no_other_value_than_the_claim(
+    claim: dict[str, str], instead: dict[str, str], refused: bool
+) -> None:
+    options = [option("a", True, claim={"prints": "1"}), option("b", claim=claim, instead=instead)]
+    item = made("single choice", run={"insert_at": 2, "expression": "a"}, options=options)
+    assert [fault.where for fault in unprovable(item)] == [("options", 1, "instead")] * refused
+
+
 def test_none_of_these_holds_when_no_other_claim_does() -> None:
     def item(key: int) -> Item:
         options = [option("2", claim={"prints": "2"}), option("3", claim={"prints": "3"})]

@@ -171,6 +171,26 @@ def test_the_outlook_says_length_and_feasibility(recruiter: Browser) -> None:
     assert outlook()["feasible"] is False
 
 
+def test_a_quiz_on_one_bank_is_filled_in_at_a_click_and_can_be_published(recruiter: Browser) -> None:
+    page = recruiter.open("/assessments/new")
+    link = next(href for href in page.links if "bank=demo" in href and "minutes=20" in href)
+    page = recruiter.open(link)
+    form = page.form("/assessments/new")
+    assert form["title"] == "The demo bank"
+    assert form["minutes"] == "20"
+    counts = {name: value for name, value in form.items() if name.startswith("draw ") and value}
+    # Items of 60 seconds, with 1.3 times the time, divided between two groups of the same weight.
+    assert counts == {"draw demo demo.1": "8", "draw demo demo.2": "7"}
+    page = recruiter.send(page, "/assessments/new", {})
+    assert page.title.startswith("The demo bank")
+
+
+def test_an_address_with_another_bank_or_time_fills_nothing_in(recruiter: Browser) -> None:
+    assert recruiter.open("/assessments/new?bank=nowhere&minutes=20", 404).status == 404
+    for query in ("bank=demo&minutes=21", "bank=demo&minutes=x", "minutes=20"):
+        assert recruiter.open(f"/assessments/new?{query}").form("/assessments/new")["title"] == ""
+
+
 def test_overlapping_parts_of_a_plan_are_filled_together(recruiter: Browser) -> None:
     page = publish(recruiter, **{"draw demo": "8", "draw demo demo.1": "4", "draw demo demo.2.1": "4"})
     assert "16" in page.text

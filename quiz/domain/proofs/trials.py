@@ -42,10 +42,20 @@ def unprovable(item: Item) -> list[Fault]:
         if isinstance(one.test, Claim):
             found += [Fault((*one.where, "claim"), "claim", what, fix) for what, fix in one.test.faults()]
         if one.instead is not None:
-            found += [Fault((*one.where, "instead"), "claim", what, fix) for what, fix in one.instead.faults()]
+            found += [Fault((*one.where, "instead"), "claim", what, fix) for what, fix in _faults_of_instead(one)]
         if one.code is not None and not item.run.inserts:
             found.append(Fault(one.where, "claim", "there is no place for this code", "add `run: {insert_at: ...}`"))
     return list(dict.fromkeys(found))
+
+
+def _faults_of_instead(stated: Stated) -> list[tuple[str, str]]:
+    """What is wrong with what a part says of its place in the truth: (message, fix)."""
+    assert stated.instead is not None
+    found = stated.instead.faults()
+    # One run evaluates one expression, and that is the claim's.
+    if "is" in stated.instead.said or ("returns" in stated.instead.said and stated.test.probe):
+        found.append(("`instead` cannot ask for a value beside the claim's", "give the part `code` and say `prints`"))
+    return found
 
 
 @dataclass(frozen=True)
