@@ -6,7 +6,7 @@ in the same place. Quotas, enemies and the spread over objectives stay as they w
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quiz.domain.drawing import picked
@@ -14,8 +14,10 @@ from quiz.domain.pools import Cell, PoolItem
 
 NEAR = 0.015
 """How far a form may be from the typical one, as a share of its time and of its difficulty."""
-_TRIES = 30
+_TRIES = 40
 """Swaps that are tried for each item of a form."""
+_ROOMY = 6
+"""A cell with so many items for each of its places has much to choose from."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ def levelled(
 ) -> list[list[PoolItem]]:
     """The form, as near to the typical one as swapping gets it.
 
-    An item is first swapped within its own objective; where that does not suffice, also for one of an objective that
-    the form has fewer of, so that the spread does not suffer. A swap is made only where it brings the form nearer.
+    An item is swapped for another of its objective, or of one that the form has fewer of, so that the spread does not
+    suffer. Cells with much to choose from come first, so that no item of a small cell is in most of the forms. A swap
+    is made only where it brings the form nearer.
     """
     places = [(n, item) for n, items in enumerate(form) for item in items]
     taken = {item.exclusive for _, item in places}
@@ -50,23 +53,17 @@ def levelled(
     seconds, difficulty = (sum(getattr(item, field) for _, item in places) for field in ("seconds", "difficulty"))
     distance = wanted.distance(seconds, difficulty)
 
-    def same_objective(cell: int, item: PoolItem) -> PoolItem:
-        return picked(cells[cell].of_objective[item.objective], rng)
-
-    def any_of_cell(cell: int, item: PoolItem) -> PoolItem:
-        other = picked(picked(cells[cell].by_objective, rng), rng)
-        fewer = objectives[cell, other.objective] < objectives[cell, item.objective]
-        return other if fewer else item
-
-    choices: tuple[Callable[[int, PoolItem], PoolItem], ...] = (same_objective, any_of_cell)
-    for choose in choices:
-        for _ in range(_TRIES * len(places)):
+    roomy = [n for n, (cell, _) in enumerate(places) if cells[cell].capacity >= _ROOMY * cells[cell].quota]
+    for among in (roomy, range(len(places))):
+        for _ in range(_TRIES * len(among)):
             if distance <= NEAR:
                 break
-            place = int(rng.random() * len(places))
+            place = among[int(rng.random() * len(among))]
             cell, old = places[place]
-            new = choose(cell, old)
+            new = picked(cells[cell].members, rng)
             if new.exclusive in taken and new.exclusive != old.exclusive:
+                continue
+            if new.objective != old.objective and (objectives[cell, new.objective] >= objectives[cell, old.objective]):
                 continue
             moved = (seconds + new.seconds - old.seconds, difficulty + new.difficulty - old.difficulty)
             if wanted.distance(*moved) < distance:
