@@ -23,7 +23,7 @@ _REPEATED = 10
 """How often a program with threads is run under each condition."""
 _THREADS = re.compile(r"\b(Thread|Runnable|Executor|CompletableFuture|ForkJoin|parallel|Timer|synchronized)")
 _COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_STRINGS = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'')
+_STRINGS = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 _PUBLIC = re.compile(
     r"^\s*public\s+(?:(?:abstract|final|strictfp|sealed|non-sealed|static)\s+)*(?:class|interface|enum|record|@interface)\s+(\w+)",
     re.MULTILINE,

@@ -231,6 +231,14 @@ def test_a_file_is_named_by_its_public_type() -> None:
     assert sources(request("package a.b; public enum E { }")).preferred == "a.b.E"
 
 
+def test_what_a_text_says_names_no_file_and_no_package() -> None:
+    quoted = (
+        'class Main {\n    String text = """\n        package a;\n        public class Quoted { }\n        """;\n}\n'
+    )
+    assert sources(request(quoted)).preferred == "Main"
+    assert sources(request('class Main { String text = "public class Quoted { }"; }')).preferred == "Main"
+
+
 @pytest.mark.parametrize("release", ["17", "21", "25"])
 def test_newer_releases_run_on_a_newer_kit(release: str) -> None:
     try:
