@@ -1,11 +1,12 @@
 """The default plan of a bank: what to ask where nobody says more than how long it may take."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from statistics import mean
 
 from quiz.domain.banks import Group
 from quiz.domain.errors import InfeasiblePlan, Shortage
-from quiz.domain.plans import MAX_QUESTIONS, Draw, Plan
+from quiz.domain.plans import MAX_QUESTIONS, Draw, Plan, apportioned
 from quiz.domain.pools import PoolItem
 
 _ROOM = 1.3
@@ -15,12 +16,28 @@ _ROOM = 1.3
 def default_plan(title: str, groups: Sequence[Group], pool: Sequence[PoolItem], minutes: int) -> Plan:
     """A plan over one bank that fills a time limit: its groups by their weights, and as hard as the bank is.
 
-    Raises InfeasiblePlan where there is nothing to draw.
+    It asks for half of a group's items at most, so that forms differ. Raises InfeasiblePlan where there is nothing to
+    draw.
     """
     if not pool:
         raise InfeasiblePlan([Shortage(f"items of {title}", 1, 0)])
-    filled = {item.group for item in pool}
-    weights = {group.id: group.weight for group in groups if group.id in filled}
-    count = int(minutes * 60 / (_ROOM * mean(item.seconds for item in pool)))
-    draw = Draw(bank=pool[0].bank, count=max(1, min(MAX_QUESTIONS, count)), weights=weights)
+    places = Counter(group for group, _ in {(item.group, item.exclusive) for item in pool})
+    most = {group: max(1, count // 2) for group, count in places.items()}
+    weights = {group.id: group.weight for group in groups if group.id in most}
+    wanted = int(minutes * 60 / (_ROOM * mean(item.seconds for item in pool)))
+    quotas = _shared(max(1, min(MAX_QUESTIONS, wanted)), weights, most)
+    draw = Draw(bank=pool[0].bank, count=sum(quotas.values()), weights=quotas)
     return Plan(title=title, minutes=minutes, draws=[draw])
+
+
+def _shared(count: int, weights: Mapping[str, int], most: Mapping[str, int]) -> dict[str, int]:
+    """Divide a count by weights, to no more than each can give; those that get nothing are left out."""
+    full: dict[str, int] = {}
+    while rest := {name: weight for name, weight in weights.items() if name not in full}:
+        quotas = apportioned(count - sum(full.values()), rest)
+        over = {name: most[name] for name, quota in quotas.items() if quota > most[name]}
+        if not over:
+            full |= quotas
+            break
+        full |= over
+    return {name: full[name] for name in weights if full[name]}

@@ -48,3 +48,15 @@ def test_forms_are_equally_long_and_hard(slug: str, minutes: int) -> None:
     _, forms = drawn(slug, minutes)
     assert apart(forms, "seconds") < 0.05
     assert apart(forms, "difficulty") < 0.05
+
+
+@pytest.mark.parametrize("slug", CERTIFICATIONS)
+def test_no_item_is_in_more_than_a_quarter_of_short_forms(slug: str) -> None:
+    assembly, forms = drawn(slug, 20)
+    (draw,) = assembly.plan.draws
+    often = Counter(item.id for form in forms for item in form)
+    for group, quota in draw.quotas.items():
+        members = [item for item in loaded(slug).pool if item.group == group]
+        # Small groups do not allow it; there the items share the forms evenly, but for chance.
+        fair = quota / len({item.exclusive for item in members})
+        assert {item.id: often[item.id] for item in members if often[item.id] > max(0.25, 1.25 * fair) * FORMS} == {}

@@ -142,7 +142,7 @@ def test_the_default_plan_of_a_bank_is_a_file_to_draw_from(root: Path, tmp_path:
     made = run("forms", "plan", "demo", "--banks", root, "--minutes", "10")
     assert made.exit_code == 0
     # 600 seconds hold so many questions of 60 seconds each, with 1.3 times the time.
-    assert yaml.safe_load(made.output)["draws"] == [{"bank": "demo", "count": 7, "weights": {"demo.1": 1, "demo.2": 1}}]
+    assert yaml.safe_load(made.output)["draws"] == [{"bank": "demo", "count": 7, "weights": {"demo.1": 4, "demo.2": 3}}]
     assert run("forms", "draw", plan_file(tmp_path, made.output), "--banks", root, "--seed", "1").exit_code == 0
 
 

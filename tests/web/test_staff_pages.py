@@ -179,8 +179,8 @@ def test_a_quiz_on_one_bank_is_filled_in_at_a_click_and_can_be_published(recruit
     assert form["title"] == "The demo bank"
     assert form["minutes"] == "20"
     counts = {name: value for name, value in form.items() if name.startswith("draw ") and value}
-    # Items of 60 seconds, with 1.3 times the time, divided between two groups of the same weight.
-    assert counts == {"draw demo demo.1": "8", "draw demo demo.2": "7"}
+    # There is time for 15 items, but half of a group's eight is the most.
+    assert counts == {"draw demo demo.1": "4", "draw demo demo.2": "4"}
     page = recruiter.send(page, "/assessments/new", {})
     assert page.title.startswith("The demo bank")
 
