@@ -36,8 +36,10 @@ def _whole(value: object) -> object:
     return value
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+# Every scalar is text to us; an editor takes 10 for a number and has to let it pass.
+ANY_SCALAR = Field(json_schema_extra={"type": ["string", "number", "boolean"]})
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), ANY_SCALAR]
+ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), ANY_SCALAR]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=80)]
 ObjectiveId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]

@@ -105,6 +105,13 @@ def test_an_editor_finds_a_slip(editor: Editor) -> None:
     assert any("secons" in one for one in told)
 
 
+def test_text_may_be_written_as_a_number(editor: Editor) -> None:
+    text = "items:\n  - id: one\n    kind: single choice\n    difficulty: 2\n    seconds: 60\n    stem: What?\n"
+    text += "    options:\n      - {text: 42, key: true, why: So.}\n      - {text: true, why: So.}\n"
+    text += "    sources: [S 1]\n"
+    assert editor.open(ITEMS + text)[1] == []
+
+
 def test_a_template_is_no_fault(editor: Editor) -> None:
     text = (
         "items:\n  - id: one\n    kind: number\n    difficulty: 2\n    seconds: 60\n    stem: What?\n    lab: java 8\n"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from quiz.domain.proofs.observations import Observation, Response
-from quiz.domain.writing import ShortLine, Truth, Whole, Written
+from quiz.domain.writing import ANY_SCALAR, ShortLine, Truth, Whole, Written
 
 _MOST_SHOWN = 300
 
@@ -73,8 +73,7 @@ Lines = Annotated[
 Output = Annotated[
     str,
     StringConstraints(max_length=4000),
-    # Every scalar is text to us; an editor takes 10 for a number and has to let it pass.
-    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+    ANY_SCALAR,
 ]
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_pattern)]
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
