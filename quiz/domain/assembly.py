@@ -24,6 +24,8 @@ _LAYOUTS = 40
 """Ways to split a plan by difficulty that are looked for, where there are as many."""
 _PILOTS = 80
 """Forms from whose means the typical one is known."""
+_DRAWS = 5
+"""Forms that are drawn for one attempt; the nearest to the typical one is taken, so that little has to be swapped."""
 
 
 class Assembly:
@@ -44,7 +46,8 @@ class Assembly:
         """The items of the form of this seed, in the order of the plan's draws, shuffled within each."""
         rng = random.Random(seed)
         cells = picked(self._layouts, rng)
-        chosen = levelled(cells, _fill(cells, rng), self._typical, rng)
+        nearest = min((_fill(cells, rng) for _ in range(_DRAWS)), key=self._typical.distance_of)
+        chosen = levelled(cells, nearest, self._typical, rng)
         rows: dict[int, list[PoolItem]] = defaultdict(list)
         for cell, items in zip(cells, chosen, strict=True):
             rows[cell.row] += items

@@ -11,21 +11,24 @@ from quiz.domain.pools import PoolItem
 
 _ROOM = 1.3
 """How much more time is given than prepared people need, so that speed does not decide."""
+_SHARES = (5, 4, 3, 2)
+"""One in so many of a group's items is asked at most: the fewer the better, so that no item is in many forms."""
 
 
 def default_plan(title: str, groups: Sequence[Group], pool: Sequence[PoolItem], minutes: int) -> Plan:
     """A plan over one bank that fills a time limit: its groups by their weights, and as hard as the bank is.
 
-    It asks for half of a group's items at most, so that forms differ. Raises InfeasiblePlan where there is nothing to
-    draw.
+    It asks for few of a group's items, and for half of them at most, so that forms differ. Raises InfeasiblePlan where
+    there is nothing to draw.
     """
     if not pool:
         raise InfeasiblePlan([Shortage(f"items of {title}", 1, 0)])
     places = Counter(group for group, _ in {(item.group, item.exclusive) for item in pool})
-    most = {group: max(1, count // 2) for group, count in places.items()}
-    weights = {group.id: group.weight for group in groups if group.id in most}
-    wanted = int(minutes * 60 / (_ROOM * mean(item.seconds for item in pool)))
-    quotas = _shared(max(1, min(MAX_QUESTIONS, wanted)), weights, most)
+    weights = {group.id: group.weight for group in groups if group.id in places}
+    wanted = max(1, min(MAX_QUESTIONS, int(minutes * 60 / (_ROOM * mean(item.seconds for item in pool)))))
+    limits = [{group: max(1, count // share) for group, count in places.items()} for share in _SHARES]
+    most = next((limit for limit in limits if sum(limit.values()) >= wanted), limits[-1])
+    quotas = _shared(wanted, weights, most)
     draw = Draw(bank=pool[0].bank, count=sum(quotas.values()), weights=quotas)
     return Plan(title=title, minutes=minutes, draws=[draw])
 

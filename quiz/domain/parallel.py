@@ -16,8 +16,6 @@ NEAR = 0.015
 """How far a form may be from the typical one, as a share of its time and of its difficulty."""
 _TRIES = 40
 """Swaps that are tried for each item of a form."""
-_ROOMY = 6
-"""A cell with so many items for each of its places has much to choose from."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,11 @@ class Typical:
     def distance(self, seconds: int, difficulty: int) -> float:
         """The larger of the two relative deviations of a form with these sums."""
         return max(abs(seconds / self.seconds - 1), abs(difficulty / self.difficulty - 1))
+
+    def distance_of(self, form: Sequence[Sequence[PoolItem]]) -> float:
+        """The distance of a form, given as the items of its cells."""
+        items = [item for cell in form for item in cell]
+        return self.distance(sum(i.seconds for i in items), sum(i.difficulty for i in items))
 
 
 def typical(forms: Sequence[Sequence[Sequence[PoolItem]]]) -> Typical:
@@ -44,8 +47,7 @@ def levelled(
     """The form, as near to the typical one as swapping gets it.
 
     An item is swapped for another of its objective, or of one that the form has fewer of, so that the spread does not
-    suffer. Cells with much to choose from come first, so that no item of a small cell is in most of the forms. A swap
-    is made only where it brings the form nearer.
+    suffer. A swap is made only where it brings the form nearer.
     """
     places = [(n, item) for n, items in enumerate(form) for item in items]
     taken = {item.exclusive for _, item in places}
@@ -53,23 +55,21 @@ def levelled(
     seconds, difficulty = (sum(getattr(item, field) for _, item in places) for field in ("seconds", "difficulty"))
     distance = wanted.distance(seconds, difficulty)
 
-    roomy = [n for n, (cell, _) in enumerate(places) if cells[cell].capacity >= _ROOMY * cells[cell].quota]
-    for among in (roomy, range(len(places))):
-        for _ in range(_TRIES * len(among)):
-            if distance <= NEAR:
-                break
-            place = among[int(rng.random() * len(among))]
-            cell, old = places[place]
-            new = picked(cells[cell].members, rng)
-            if new.exclusive in taken and new.exclusive != old.exclusive:
-                continue
-            if new.objective != old.objective and (objectives[cell, new.objective] >= objectives[cell, old.objective]):
-                continue
-            moved = (seconds + new.seconds - old.seconds, difficulty + new.difficulty - old.difficulty)
-            if wanted.distance(*moved) < distance:
-                (seconds, difficulty), distance = moved, wanted.distance(*moved)
-                places[place] = (cell, new)
-                taken = taken - {old.exclusive} | {new.exclusive}
-                objectives[cell, old.objective] -= 1
-                objectives[cell, new.objective] += 1
+    for _ in range(_TRIES * len(places)):
+        if distance <= NEAR:
+            break
+        place = int(rng.random() * len(places))
+        cell, old = places[place]
+        new = picked(cells[cell].members, rng)
+        if new.exclusive in taken and new.exclusive != old.exclusive:
+            continue
+        if new.objective != old.objective and objectives[cell, new.objective] >= objectives[cell, old.objective]:
+            continue
+        moved = (seconds + new.seconds - old.seconds, difficulty + new.difficulty - old.difficulty)
+        if wanted.distance(*moved) < distance:
+            (seconds, difficulty), distance = moved, wanted.distance(*moved)
+            places[place] = (cell, new)
+            taken = taken - {old.exclusive} | {new.exclusive}
+            objectives[cell, old.objective] -= 1
+            objectives[cell, new.objective] += 1
     return [[item for n, item in places if n == cell] for cell in range(len(form))]

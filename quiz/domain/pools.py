@@ -79,12 +79,23 @@ class Cell:
         return len({item.exclusive for item in self.members})
 
     def order(self, rng: random.Random) -> Iterator[PoolItem]:
-        """The members in a random order that takes one of each objective before it takes a second of any."""
+        """The members in a random order whose start, as long as the quota, is spread over the objectives.
+
+        The start is a systematic sample (Madow and Madow 1944, Annals of Mathematical Statistics 15, 1-24): each
+        item is as likely as any other, and an objective has its share of the places, rounded up or down.
+        """
         objectives = [_LazyShuffle(self.by_objective[n], rng) for n in shuffled(len(self.by_objective), rng)]
-        while objectives:
+        step = len(self.members) / self.quota
+        place = rng.random() * step
+        end = 0
+        for objective in objectives:
+            end += objective.left
+            while place < end:
+                yield objective.take()
+                place += step
+        while objectives := [objective for objective in objectives if objective.left]:
             for objective in objectives:
                 yield objective.take()
-            objectives = [objective for objective in objectives if objective.left]
 
 
 class _LazyShuffle:

@@ -39,16 +39,16 @@ WEIGHTED = plan(
 @pytest.mark.parametrize(
     ("plan_", "seed", "form"),
     [
-        (plan(Draw(bank="a", count=5)), 7, "a/item-3-2 a/item-2-0 a/item-0-3 a/item-2-3 a/item-1-0"),
+        (plan(Draw(bank="a", count=5)), 7, "a/item-0-4 a/item-2-0 a/item-3-3 a/item-2-5 a/item-1-1"),
         (
             WEIGHTED,
             1,
-            "a/item-0-4 a/item-1-2 a/item-1-4 a/item-0-5 a/item-2-2 a/item-3-0 b/item-0-1 b/item-1-0 b/item-0-0",
+            "a/item-1-4 a/item-0-3 a/item-1-2 a/item-0-1 a/item-2-0 a/item-2-2 b/item-0-0 b/item-1-0 b/item-1-1",
         ),
         (
             WEIGHTED,
             2,
-            "a/item-0-3 a/item-0-0 a/item-1-0 a/item-0-2 a/item-3-1 a/item-2-1 b/item-1-2 b/item-0-4 b/item-1-0",
+            "a/item-1-5 a/item-1-2 a/item-0-0 a/item-1-4 a/item-2-5 a/item-3-1 b/item-1-1 b/item-1-3 b/item-1-2",
         ),
     ],
     ids=["whole-bank", "weighted-1", "weighted-2"],
@@ -62,6 +62,18 @@ def test_a_seed_gives_the_same_form_again_and_another_seed_another() -> None:
     forms = [tuple(ids(assembly.draw(seed))) for seed in range(50)]
     assert forms == [tuple(ids(Assembly(WEIGHTED, POOLS).draw(seed))) for seed in range(50)]
     assert len(set(forms)) > 45
+
+
+def test_no_item_is_drawn_much_more_often_than_others() -> None:
+    """An objective with few items lends them to no more forms than one with many."""
+    pool = [
+        pooled(f"item-{n}", key=n, bank="a", objective=OBJECTIVES[0 if n < 2 else 2], group="x", difficulty=3)
+        for n in range(20)
+    ]
+    assembly = Assembly(plan(Draw(bank="a", count=4)), {"a": pool})
+    often = Counter(item.id for seed in range(1000) for item in assembly.draw(seed))
+    assert len(often) == 20
+    assert all(120 < count < 280 for count in often.values())
 
 
 def test_forms_do_not_depend_on_what_was_drawn_before() -> None:

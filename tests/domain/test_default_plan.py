@@ -42,9 +42,11 @@ def test_groups_share_what_there_is_time_for_by_their_weights(minutes: int, expe
     assert quotas({"a.1": 5, "a.2": 3, "a.3": 2}, LARGE, minutes) == expected
 
 
-def test_a_small_group_gives_half_of_its_items_and_the_others_the_rest() -> None:
-    members = [item for item in LARGE if item.group != "a.1"] + [item for item in LARGE if item.group == "a.1"][:4]
-    assert quotas({"a.1": 8, "a.2": 1, "a.3": 1}, members, 13) == {"a.1": 2, "a.2": 4, "a.3": 4}
+@pytest.mark.parametrize(("minutes", "most"), [(13, 2), (28, 2), (37, 3), (45, 5), (600, 5)])
+def test_a_small_group_gives_little_while_others_have_room(minutes: int, most: int) -> None:
+    """A fifth of its ten items, then a quarter, a third and a half, as the time asks for more of every group."""
+    members = [item for item in LARGE if item.group != "a.1"] + [item for item in LARGE if item.group == "a.1"][:10]
+    assert quotas({"a.1": 8, "a.2": 1, "a.3": 1}, members, minutes)["a.1"] == most
 
 
 def test_enemies_count_once() -> None:
