@@ -68,9 +68,7 @@ def demo() -> None:
             if one.outcome == "refused":
                 click.echo(f"Bank {one.bank} was refused: {one.problems} problems. Run: quiz banks check", err=True)
             if one.held_back:
-                click.echo(
-                    f"Bank {one.bank}: {one.held_back} items are held back, not proven. Run: quiz banks prove", err=True
-                )
+                click.echo(f"Bank {one.bank}: held back, not proven: {one.held_back}. Run: quiz banks prove", err=True)
         kept = _kept(settings.data_dir / "demo.json")
         shown = demonstration.prepare(db.session(), kept, datetime.now(UTC))
         _keep(settings.data_dir / "demo.json", shown)
