@@ -70,10 +70,6 @@ class Cell:
         return tuple(tuple(group) for _, group in sorted(groups.items()))
 
     @cached_property
-    def of_objective(self) -> dict[str, tuple[PoolItem, ...]]:
-        return {group[0].objective: group for group in self.by_objective}
-
-    @cached_property
     def capacity(self) -> int:
         """How many places the members could fill if no other cell wanted them."""
         return len({item.exclusive for item in self.members})

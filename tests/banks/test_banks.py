@@ -43,7 +43,7 @@ def offenders(slug: str, breaks: re.Pattern[str]) -> list[str]:
 
 
 def test_the_banks_that_the_product_is_sold_with_are_there() -> None:
-    assert {"oca", "ocp-8", "ocp-17", "ocp-21", "practice", "session-management"} <= set(SLUGS)
+    assert {"oca", "ocp-8", "ocp-17", "ocp-21", "owasp", "practice", "session-management", "spring"} <= set(SLUGS)
 
 
 def test_no_folder_of_questions_is_left_out_for_want_of_a_bank_yaml() -> None:

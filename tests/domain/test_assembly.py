@@ -347,7 +347,7 @@ def test_every_item_has_a_chance() -> None:
     drawn = Counter(item.id for seed in range(600) for item in assembly.draw(seed))
     # Each of 24 items is drawn 100 times on average, the easiest and hardest less often; the seeds are fixed.
     assert len(drawn) == 24
-    assert min(drawn.values()) > 40
+    assert min(drawn.values()) > 50
     assert max(drawn.values()) < 150
 
 
