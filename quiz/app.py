@@ -8,8 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz import paths
 from quiz.config import Settings, read_settings
-from quiz.store.database import db, engine_options, prepare
+from quiz.store.database import engine_options, prepare
 from quiz.web import access, account, author, candidate, errors, headers, health, recruiter, rendering
+from quiz.web.database import db
 
 MAX_REQUEST_BYTES = 256 * 1024
 

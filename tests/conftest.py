@@ -1,13 +1,13 @@
 """What the rings of tests share: an application on each store, people, and a client that reads pages strictly.
 
 Domain tests need none of it. Tests of services and pages run on a real SQLite and on a real PostgreSQL that is started
-for them; where its programs are missing, those tests are skipped and say so. Look at the database through `fresh`, in
-a new context, so that what somebody forgot to commit is not seen.
+for them; where its programs are missing, those tests are skipped and say so. Look at the database in a block of
+`reading(store)`, so that what somebody forgot to commit is not seen.
 """
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,12 @@ import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
 
 from quiz.app import create_app
 from quiz.config import Settings
-from quiz.services import catalogue
-from quiz.store.database import db
+from quiz.services.publishing.loading import load_banks
+from quiz.store.database import Store
+from quiz.web.database import db
 from tests import factories, postgres
 from tests.pages import Browser
 
@@ -87,7 +87,6 @@ def _migrate(folder: Path, url: str) -> None:
     app = create_app(settings(folder, url))
     with app.app_context():
         flask_migrate.upgrade()
-        db.session.remove()
         db.engine.dispose()  # The last connection that closes puts the log into the file.
 
 
@@ -105,38 +104,23 @@ def app(tmp_path: Path, store_url: str, banks: Path) -> Iterator[Flask]:
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
-        catalogue.load_banks(db.session(), banks, datetime.now(UTC))
-        db.session.remove()
+        load_banks(db.engine, banks, datetime.now(UTC))
     yield app
     with app.app_context():
-        db.session.remove()
         db.engine.dispose()
 
 
 @pytest.fixture
-def fresh(app: Flask) -> Callable[[], contextlib.AbstractContextManager[Session]]:
-    """Sessions that see only what was committed: `with fresh() as session:`."""
-
-    @contextlib.contextmanager
-    def context() -> Iterator[Session]:
-        with app.app_context():
-            yield db.session()
-            db.session.remove()
-
-    return context
-
-
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session for calling services directly."""
+def store(app: Flask) -> Store:
+    """The store of the application: look at it in a block of `reading`, where only what was committed is seen."""
     with app.app_context():
-        yield db.session()
+        return db.engine
 
 
 @pytest.fixture
-def world(app: Flask, fresh: Any) -> factories.World:
+def world(app: Flask, store: Store) -> factories.World:
     """Staff, an assessment and ways to get candidates."""
-    return factories.World(app, fresh)
+    return factories.World(app, store)
 
 
 @pytest.fixture

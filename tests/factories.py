@@ -1,21 +1,19 @@
 """People and things for tests, made through the services that make them in life."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from quiz.domain.items import KINDS
 from quiz.domain.plans import Draw, Plan
-from quiz.services import accounts, assessments, sitting
-from quiz.store.attempts import Seat
-from quiz.store.database import db
+from quiz.services.delivery import admission, answering, closing
+from quiz.services.people import accounts
+from quiz.services.publishing import assessments, invitations
+from quiz.store.database import Store
 
 PASSWORD = "correct horse battery staple"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -121,25 +119,23 @@ def write_banks(root: Path, mark: str = "") -> None:
 
 @dataclass
 class Candidate:
-    """A candidate with an invitation: its public id, the link's token, and the token of a browser that opened it."""
+    """A candidate with an invitation: its id, the link's token, and the token of a browser that opened it."""
 
-    sitting_id: str
+    invitation_id: str
     link: str
     browser: str
 
 
 class World:
-    """Staff, assessments and candidates of one application."""
+    """Staff, assessments and candidates of one application, and the store behind it."""
 
-    def __init__(self, app: Flask, fresh: Callable[[], AbstractContextManager[Session]]) -> None:
-        self.app, self.fresh = app, fresh
+    def __init__(self, app: Flask, store: Store) -> None:
+        self.app, self.store = app, store
 
     def user(self, role: str = "recruiter", email: str = "") -> str:
         """An account; its address."""
         email = email or f"{role}@example.org"
-        with self.fresh() as session:
-            accounts.add_user(session, email, "Robin Test", role, PASSWORD, datetime.now(UTC))
-        return email
+        return accounts.add_user(self.store, email, "Robin Test", role, PASSWORD, datetime.now(UTC))
 
     def plan(self, **changes: Any) -> Plan:
         """A plan that draws all sixteen items of the bank `demo`."""
@@ -147,48 +143,43 @@ class World:
         return Plan(**(values | changes))
 
     def assessment(self, now: datetime | None = None, closes_at: datetime | None = None, **changes: Any) -> str:
-        """A published assessment; its public id."""
-        with self.fresh() as session:
-            made = assessments.publish(session, self.plan(**changes), closes_at, None, now or datetime.now(UTC))
-            return made.public_id
+        """A published assessment; its id."""
+        return assessments.publish(self.store, self.plan(**changes), closes_at, None, now or datetime.now(UTC))
 
     def candidate(self, assessment: str = "", email: str = "ada@example.org", now: datetime | None = None) -> Candidate:
         """A candidate in a browser that has opened the invitation."""
         now = now or datetime.now(UTC)
-        assessment = assessment or self.assessment(now)
-        with self.fresh() as session:
-            shown = assessments.assessment(session, assessment)
-            invitation, link = assessments.invite(session, shown, "Ada Lovelace", email, now)
-            public_id = invitation.public_id
-            _, browser = sitting.enter(session, link, None, "127.0.0.1", now)
-        return Candidate(public_id, link, browser)
+        link = invitations.invite(self.store, assessment or self.assessment(now), "Ada Lovelace", email, now)
+        entry = admission.enter(self.store, link.token, None, "127.0.0.1", now)
+        return Candidate(link.invitation_id, link.token, entry.browser)
 
     def start(self, candidate: Candidate, now: datetime | None = None, seed: int = 1) -> None:
-        with self.fresh() as session:
-            sitting.start(session, self.seat(session, candidate), seed, now or datetime.now(UTC))
+        admission.start(self.store, candidate.browser, candidate.invitation_id, seed, now or datetime.now(UTC))
 
-    def seat(self, session: Session, candidate: Candidate) -> Seat:
-        return sitting.seat(session, candidate.browser, candidate.sitting_id)
+    def question(self, candidate: Candidate, number: int, now: datetime | None = None) -> answering.QuestionSheet:
+        browser, invitation_id = candidate.browser, candidate.invitation_id
+        return answering.question(self.store, browser, invitation_id, number, now or datetime.now(UTC))
 
     def save(
         self, candidate: Candidate, number: int, seq: int, fields: dict[str, list[str]], now: datetime | None = None
-    ) -> sitting.Receipt:
+    ) -> answering.SaveOutcome:
         """Save an answer as the browser would."""
-        with self.fresh() as session:
-            return sitting.save(
-                session,
-                candidate.browser,
-                candidate.sitting_id,
-                number,
-                seq,
-                fields,
-                flagged=False,
-                now=now or datetime.now(UTC),
-            )
+        return answering.save(
+            self.store,
+            candidate.browser,
+            candidate.invitation_id,
+            number,
+            seq,
+            fields,
+            flagged=False,
+            now=now or datetime.now(UTC),
+        )
 
     def finish(self, candidate: Candidate, now: datetime | None = None) -> None:
-        with self.fresh() as session:
-            sitting.finish(session, self.seat(session, candidate), now or datetime.now(UTC))
+        closing.finish(self.store, candidate.browser, candidate.invitation_id, now or datetime.now(UTC))
+
+    def receipt(self, candidate: Candidate, now: datetime) -> closing.Receipt:
+        return closing.receipt(self.store, candidate.browser, candidate.invitation_id, now)
 
 
 def later(minutes: float) -> datetime:
@@ -203,7 +194,6 @@ __all__ = [
     "Candidate",
     "World",
     "bank_file",
-    "db",
     "item",
     "later",
     "write_bank",

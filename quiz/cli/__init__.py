@@ -5,27 +5,32 @@ import sys
 import click
 
 from quiz import __version__
-from quiz.cli import banks, forms, health, items, labs, preview, proofs, server, users
+from quiz.cli.lazy import LazyGroup
 from quiz.config import Unusable
 from quiz.domain.errors import QuizError
 from quiz.labs.base import LabFailed, LabMissing
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "banks": "quiz.cli.banks:banks",
+        "demo": "quiz.cli.demo:demo",
+        "forms": "quiz.cli.forms:forms",
+        "items": "quiz.cli.items:items",
+        "labs": "quiz.cli.labs:labs",
+        "migrate": "quiz.cli.server:migrate",
+        "preview": "quiz.cli.preview:preview",
+        "serve": "quiz.cli.server:serve",
+        "sweep": "quiz.cli.worker:sweep",
+        "users": "quiz.cli.users:users",
+        "worker": "quiz.cli.worker:worker",
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="quiz")
 def cli() -> None:
     """A self-hosted skills-assessment service."""
-
-
-cli.add_command(banks.banks)
-banks.banks.add_command(health.health)
-banks.banks.add_command(proofs.prove)
-cli.add_command(forms.forms)
-cli.add_command(items.items)
-cli.add_command(labs.labs)
-cli.add_command(users.users)
-for command in (preview.preview, server.demo, server.serve, server.migrate, server.sweep):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -9,18 +9,19 @@ from typing import Any
 import click
 
 from quiz import paths
-from quiz.app import create_app
+from quiz.cli.lazy import LazyGroup
 from quiz.cli.reports import format_option, report
+from quiz.config import read_settings
 from quiz.domain.banks import Checked, bank_folders, check_bank, schemas
 from quiz.domain.plans import BANDS
-from quiz.services import catalogue
-from quiz.store.database import db
+from quiz.services.publishing.loading import load_banks
+from quiz.store.database import open_store
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy={"health": "quiz.cli.health:health", "prove": "quiz.cli.proofs:prove"})
 def banks() -> None:
     """Question banks."""
 
@@ -107,10 +108,9 @@ def load() -> None:
 
     Exits with 1 if a bank was refused because of its problems.
     """
-    app = create_app()
-    with app.app_context():
-        settings = app.extensions["settings"]
-        loaded = catalogue.load_banks(db.session(), settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
+    settings = read_settings()
+    store = open_store(settings.database_url)
+    loaded = load_banks(store, settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
     for one in loaded:
         told = [f"{one.bank}: {one.outcome}", _count(one.items, "item")]
         told += [_count(one.problems, "problem")] * bool(one.problems)

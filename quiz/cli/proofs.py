@@ -13,9 +13,9 @@ from quiz.domain.banks import Bank, bank_folders, check_bank
 from quiz.domain.source import Problem
 from quiz.labs import sandbox
 from quiz.labs.known import LABS
-from quiz.services import proving, unchanged
-from quiz.services.proving import Outcome
-from quiz.services.running import Bench, Progress
+from quiz.services.authoring import proving, unchanged
+from quiz.services.authoring.bench import Bench, Progress
+from quiz.services.authoring.proving import Outcome
 
 _UNSAFE = """\
 WARNING: this machine has neither bubblewrap nor unshare. The banks' code runs with YOUR rights, on your files and

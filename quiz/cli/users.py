@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import click
 
-from quiz.app import create_app
-from quiz.services import accounts
+from quiz.config import read_settings
+from quiz.services.people import accounts
 from quiz.store.accounts import ROLES
-from quiz.store.database import db
+from quiz.store.database import Store, open_store
 
 
 @click.group()
@@ -23,9 +23,8 @@ def users() -> None:
 def add(email: str, name: str, role: str) -> None:
     """Add an account for EMAIL. The password is asked for, or read from standard input."""
     password = _password()
-    with create_app().app_context():
-        user = accounts.add_user(db.session(), email, name, role, password, datetime.now(UTC))
-        click.echo(f"Added {user.email} as {user.role}.")
+    added = accounts.add_user(_store(), email, name, role, password, datetime.now(UTC))
+    click.echo(f"Added {added} as {role}.")
 
 
 @users.command("password")
@@ -33,8 +32,7 @@ def add(email: str, name: str, role: str) -> None:
 def set_password(email: str) -> None:
     """Set a new password for EMAIL and end every session of the account."""
     password = _password()
-    with create_app().app_context():
-        accounts.reset_password(db.session(), email, password)
+    accounts.reset_password(_store(), email, password)
     click.echo(f"The password of {email} is set.")
 
 
@@ -42,9 +40,12 @@ def set_password(email: str) -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Close the account of EMAIL and end its sessions at once."""
-    with create_app().app_context():
-        accounts.disable(db.session(), email, datetime.now(UTC))
+    accounts.disable(_store(), email, datetime.now(UTC))
     click.echo(f"The account {email} is closed.")
+
+
+def _store() -> Store:
+    return open_store(read_settings().database_url)
 
 
 def _password() -> str:

@@ -9,6 +9,7 @@
     ├── InfeasiblePlan             the banks cannot fill the plan; `shortages` says by how much
     ├── InvitationClosed           an invitation whose window is over or that was withdrawn
     ├── AttemptNotStarted          the clock of this attempt has not been started
+    ├── AttemptStarted             the clock of this attempt runs, or has run, already
     ├── AttemptOver                the attempt was finished, or its time is up
     ├── SignInFailed               unknown account, wrong password or disabled account, not told apart
     └── TooManyTries               a limit on guessing was reached; `retry_after` is in seconds
@@ -19,6 +20,7 @@ turns each into one sentence and an exit code.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class QuizError(Exception):
@@ -73,11 +75,19 @@ class InfeasiblePlan(QuizError):
 
 
 class InvitationClosed(QuizError):
-    """The invitation's window is over, or the invitation was withdrawn."""
+    """The invitation was withdrawn, or its window is over: then `closed_at` says since when."""
+
+    def __init__(self, message: str, closed_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.closed_at = closed_at
 
 
 class AttemptNotStarted(QuizError):
     """The clock of this attempt has not been started yet."""
+
+
+class AttemptStarted(QuizError):
+    """The clock of this attempt runs, or has run, already."""
 
 
 class AttemptOver(QuizError):

@@ -1,17 +1,16 @@
 """The demo: two accounts, and invitations that can still be taken, to a quiz on several banks and to one on each."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from quiz.domain.errors import QuizError
+from quiz.domain.delivery import Invited
+from quiz.domain.errors import Invalid, InvitationClosed, NotFound
 from quiz.domain.plans import Draw, Plan
-from quiz.services import accounts, assessments, catalogue
-from quiz.services.tokens import hashed
-from quiz.store import accounts as account_store
-from quiz.store import assessments as assessment_store
-from quiz.store import attempts
+from quiz.services.delivery import admission
+from quiz.services.people import accounts
+from quiz.services.publishing import assessments, invitations
+from quiz.store.database import Store
 
 PLAN = Plan(
     title="Backend developer: Java and sessions",
@@ -23,40 +22,47 @@ _MINUTES = 20
 """How long the quizzes on one bank are."""
 
 
-def prepare(session: Session, kept: dict[str, str], now: datetime) -> dict[str, str]:
+def prepare(store: Store, kept: dict[str, str], now: datetime) -> dict[str, str]:
     """What the demo shows: addresses, passwords and candidates' tokens, as at an earlier start where they hold.
 
     `candidate` is the token for the plan over several banks; `candidate BANK` are those for one bank each.
     """
-    shown = dict(kept)
+    shown: dict[str, str] = {}
     for role in ("recruiter", "author"):
-        email = f"{role}@demo.example"
-        if account_store.user_by_email(session, email) is None or f"{role}_password" not in shown:
-            shown |= {role: email, f"{role}_password": _account(session, email, role, now)}
-    plans = {"candidate": PLAN}
-    for offer in catalogue.offers(session):
-        plans[f"candidate {offer.bank}"] = assessments.default_plan_of(session, offer.bank, _MINUTES)
-    return {name: token for name, token in shown.items() if not name.startswith("candidate")} | {
-        name: _invited(session, plan, shown.get(name, ""), now) for name, plan in plans.items()
-    }
+        shown |= _account(store, role, kept.get(f"{role}_password", ""), now)
+    shown["candidate"] = _invited(store, kept.get("candidate", ""), lambda: PLAN, now)
+    for bank in assessments.offered_banks(store):
+        name = f"candidate {bank}"
+        shown[name] = _invited(store, kept.get(name, ""), _default_plan(store, bank), now)
+    return shown
 
 
-def _invited(session: Session, plan: Plan, token: str, now: datetime) -> str:
+def _default_plan(store: Store, bank: str) -> Callable[[], Plan]:
+    return lambda: assessments.default_plan_of(store, bank, _MINUTES)
+
+
+def _invited(store: Store, token: str, plan: Callable[[], Plan], now: datetime) -> str:
     """The token of an invitation to a plan that can still be taken; the one of an earlier start where it can."""
-    invitation = assessment_store.invitation_by_token(session, hashed(token))
-    if invitation is not None and attempts.form(session, invitation.public_id) is None:
-        return token
-    assessment = assessment_store.newest_titled(session, plan.title) or assessments.publish(
-        session, plan, None, None, now
-    )
-    email = f"candidate-{secrets.token_hex(2)}@demo.example"
-    return assessments.invite(session, assessment, "Demo Candidate", email, now)[1]
-
-
-def _account(session: Session, email: str, role: str, now: datetime) -> str:
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
     try:
-        accounts.add_user(session, email, f"Demo {role}", role, password, now)
-    except QuizError:
-        accounts.reset_password(session, email, password)
-    return password
+        if token and isinstance(admission.look(store, token, None, "", now).state, Invited):
+            return token
+    except (NotFound, InvitationClosed):
+        pass
+    wanted = plan()
+    assessment_id = assessments.newest_titled(store, wanted.title)
+    if assessment_id is None:
+        assessment_id = assessments.publish(store, wanted, None, None, now)
+    email = f"candidate-{secrets.token_hex(2)}@demo.example"
+    return invitations.invite(store, assessment_id, "Demo Candidate", email, now).token
+
+
+def _account(store: Store, role: str, password: str, now: datetime) -> dict[str, str]:
+    """A demo account, with its password as at an earlier start where there was one."""
+    email = f"{role}@demo.example"
+    if not password or not accounts.has_user(store, email):
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        try:
+            accounts.add_user(store, email, f"Demo {role}", role, password, now)
+        except Invalid:
+            accounts.reset_password(store, email, password)
+    return {role: email, f"{role}_password": password}

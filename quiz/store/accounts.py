@@ -66,10 +66,8 @@ def touch(session: Session, token_hash: str, now: datetime) -> None:
     session.execute(sa.update(StaffSession).where(StaffSession.token_hash == token_hash).values(last_seen_at=now))
 
 
-def end_sessions(session: Session, user_id: int, except_hash: str = "") -> None:
-    session.execute(
-        sa.delete(StaffSession).where(StaffSession.user_id == user_id, StaffSession.token_hash != except_hash)
-    )
+def end_sessions(session: Session, user_id: int) -> None:
+    session.execute(sa.delete(StaffSession).where(StaffSession.user_id == user_id))
 
 
 def end_session(session: Session, token_hash: str) -> None:

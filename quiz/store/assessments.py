@@ -1,5 +1,6 @@
 """Assessments and the invitations to them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -87,12 +88,37 @@ def bank_versions(session: Session, assessment_id: int) -> list[int]:
     )
 
 
-def invitation_by_token(session: Session, token_hash: str) -> Invitation | None:
-    return session.scalar(sa.select(Invitation).where(Invitation.token_hash == token_hash))
-
-
 def invitation_by_public_id(session: Session, public_id: str) -> Invitation | None:
     return session.scalar(sa.select(Invitation).where(Invitation.public_id == public_id))
+
+
+def assessment_of(session: Session, invitation: Invitation) -> Assessment:
+    """The assessment that an invitation is to."""
+    return session.get_one(Assessment, invitation.assessment_id)
+
+
+def admit(session: Session, token_hash: str, invitation_row: int, now: datetime) -> None:
+    """Let a browser in to an invitation."""
+    session.add(CandidateSession(token_hash=token_hash, invitation_id=invitation_row, created_at=now))
+
+
+def publish(
+    session: Session,
+    public_id: str,
+    title: str,
+    plan: dict[str, Any],
+    versions: Iterable[int],
+    closes_at: datetime | None,
+    user_row: int | None,
+    now: datetime,
+) -> None:
+    """Store an assessment with its plan, and the versions of banks that it draws from."""
+    assessment = Assessment(
+        public_id=public_id, title=title, plan=plan, closes_at=closes_at, created_at=now, created_by=user_row
+    )
+    session.add(assessment)
+    session.flush()  # The links need the assessment's id.
+    session.add_all(AssessmentBank(assessment_id=assessment.id, bank_version_id=version) for version in versions)
 
 
 def forget_browsers(session: Session, before: datetime) -> None:

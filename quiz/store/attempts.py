@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from quiz.domain.delivery import Clock
+from quiz.domain.delivery import GRACE, Invited, Over, State, Times
 from quiz.domain.items import Answer, Arrangement
 from quiz.store.assessments import Assessment, CandidateSession, Invitation
 from quiz.store.content import ItemVersion
@@ -48,8 +48,8 @@ class Attempt(Base):
     """The ends of the share's 95 % interval."""
 
     @property
-    def clock(self) -> Clock:
-        return Clock(self.started_at, self.deadline_at, self.ended_at)
+    def times(self) -> Times:
+        return Times(self.started_at, self.deadline_at, self.ended_at, self.ended_by)
 
 
 class Slot(Base):
@@ -62,6 +62,8 @@ class Slot(Base):
     item_version_id: Mapped[int] = mapped_column(sa.ForeignKey("item_versions.id"))
     arrangement: Mapped[str] = mapped_column(sa.Text)
     """A JSON list: displayed position -> position in the item's file."""
+    draw: Mapped[int | None]
+    """The number of the plan's draw it was drawn for, from 0; not known of attempts before revision 0003."""
     credit: Mapped[float | None]
     """What the answer earned, from 0 to 1; derived when the attempt ends."""
 
@@ -90,6 +92,7 @@ class Place:
 
     item_version_id: int
     arrangement: Arrangement
+    draw: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,36 +117,33 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What a browser may do: its invitation, and the attempt if there is one."""
+    """A candidate's place at an assessment at one moment: the invitation, and the state of its attempt."""
 
-    invitation_id: int
-    public_id: str
-    name: str
-    assessment_id: int
+    invitation_id: str
+    candidate: str
     title: str
     closes_at: datetime | None
     withdrawn: bool
-    attempt_id: int | None
-    ended_by: str | None
-    clock: Clock | None
+    state: State
+    invitation_row: int
+    assessment_row: int
 
 
 _FORMS: Remembered[str, Form] = Remembered(5_000)
 
 _SEAT = (
     sa.select(
-        Invitation.id,
         Invitation.public_id,
         Invitation.name,
-        Invitation.withdrawn_at,
-        Invitation.assessment_id,
         Assessment.title,
         Assessment.closes_at,
-        Attempt.id.label("attempt_id"),
+        Invitation.withdrawn_at,
         Attempt.started_at,
         Attempt.deadline_at,
         Attempt.ended_at,
         Attempt.ended_by,
+        Invitation.id,
+        Invitation.assessment_id,
     )
     .select_from(Invitation)
     .join(Assessment, Assessment.id == Invitation.assessment_id)
@@ -151,35 +151,30 @@ _SEAT = (
 )
 
 _SEAT_OF_BROWSER = _SEAT.join(CandidateSession, CandidateSession.invitation_id == Invitation.id).where(
-    CandidateSession.token_hash == sa.bindparam("token"), Invitation.public_id == sa.bindparam("sitting")
+    CandidateSession.token_hash == sa.bindparam("token"), Invitation.public_id == sa.bindparam("invitation")
 )
 
+_SEAT_OF_LINK = _SEAT.where(Invitation.token_hash == sa.bindparam("token"))
 
-def seat(session: Session, token_hash: str, public_id: str) -> Seat | None:
+
+def seat(session: Session, token_hash: str, invitation_id: str, now: datetime) -> Seat | None:
     """The seat of a browser at an invitation; None where this browser never opened it."""
-    row = session.execute(_SEAT_OF_BROWSER, {"token": token_hash, "sitting": public_id}).one_or_none()
-    return None if row is None else _seat(row)
+    row = session.execute(_SEAT_OF_BROWSER, {"token": token_hash, "invitation": invitation_id}).one_or_none()
+    return None if row is None else _seat(row, now)
 
 
-def seat_of(session: Session, invitation_id: int) -> Seat:
-    """The seat of an invitation, whatever the browser."""
-    return _seat(session.execute(_SEAT.where(Invitation.id == invitation_id)).one())
+def seat_of_link(session: Session, token_hash: str, now: datetime) -> Seat | None:
+    """The seat that an invitation's link leads to, whatever the browser; None where it leads nowhere."""
+    row = session.execute(_SEAT_OF_LINK, {"token": token_hash}).one_or_none()
+    return None if row is None else _seat(row, now)
 
 
-def _seat(row: Any) -> Seat:
-    clock = None if row.attempt_id is None else Clock(row.started_at, row.deadline_at, row.ended_at)
-    return Seat(
-        row.id,
-        row.public_id,
-        row.name,
-        row.assessment_id,
-        row.title,
-        row.closes_at,
-        row.withdrawn_at is not None,
-        row.attempt_id,
-        row.ended_by,
-        clock,
-    )
+def _seat(row: Any, now: datetime) -> Seat:
+    public_id, name, title, closes_at, withdrawn_at, started_at, deadline_at, ended_at, ended_by, *rows = row
+    state: State = Invited()
+    if started_at is not None:
+        state = Times(started_at, deadline_at, ended_at, ended_by).state(now)
+    return Seat(public_id, name, title, closes_at, withdrawn_at is not None, state, *rows)
 
 
 def begin(session: Session, attempt: dict[str, Any], places: Sequence[Place]) -> None:
@@ -188,7 +183,12 @@ def begin(session: Session, attempt: dict[str, Any], places: Sequence[Place]) ->
     Written without the ORM, because on SQLite everybody waits for whoever writes.
     """
     slots = [
-        {"number": number, "item_version_id": place.item_version_id, "arrangement": json.dumps(place.arrangement)}
+        {
+            "number": number,
+            "item_version_id": place.item_version_id,
+            "arrangement": json.dumps(place.arrangement),
+            "draw": place.draw,
+        }
         for number, place in enumerate(places, start=1)
     ]
     connection = session.connection()
@@ -196,24 +196,24 @@ def begin(session: Session, attempt: dict[str, Any], places: Sequence[Place]) ->
     connection.execute(sa.insert(Slot), [slot | {"attempt_id": attempt_id} for slot in slots])
 
 
-def form(session: Session, public_id: str) -> Form | None:
+def form(session: Session, invitation_id: str) -> Form | None:
     """The form drawn for an invitation; None before its attempt was started."""
 
     def read(_missing: list[str]) -> dict[str, Form]:
         rows = session.execute(
-            sa.select(Slot.attempt_id, Slot.item_version_id, Slot.arrangement, Assessment.title)
+            sa.select(Slot.attempt_id, Slot.item_version_id, Slot.arrangement, Slot.draw, Assessment.title)
             .join(Attempt, Attempt.id == Slot.attempt_id)
             .join(Invitation, Invitation.id == Attempt.invitation_id)
             .join(Assessment, Assessment.id == Attempt.assessment_id)
-            .where(Invitation.public_id == public_id)
+            .where(Invitation.public_id == invitation_id)
             .order_by(Slot.number)
         ).all()
         if not rows:
             return {}
-        places = tuple(Place(row.item_version_id, tuple(json.loads(row.arrangement))) for row in rows)
-        return {public_id: Form(rows[0].attempt_id, rows[0].title, places)}
+        places = tuple(Place(row.item_version_id, tuple(json.loads(row.arrangement)), row.draw) for row in rows)
+        return {invitation_id: Form(rows[0].attempt_id, rows[0].title, places)}
 
-    return _FORMS.among(session, [public_id], read).get(public_id)
+    return _FORMS.among(session, [invitation_id], read).get(invitation_id)
 
 
 _Other = aliased(Response)
@@ -277,16 +277,28 @@ def lock(session: Session, attempt_id: int) -> Attempt:
     ).one()
 
 
-def overdue(session: Session, before: datetime, limit: int) -> list[tuple[int, str]]:
-    """Attempts nobody ended whose deadline lies before a moment: (id, public id of the invitation)."""
-    rows = session.execute(
-        sa.select(Attempt.id, Invitation.public_id)
-        .join(Invitation, Invitation.id == Attempt.invitation_id)
-        .where(Attempt.ended_at.is_(None), Attempt.deadline_at < before)
-        .order_by(Attempt.deadline_at)
-        .limit(limit)
+def is_overdue(now: datetime) -> sa.ColumnElement[bool]:
+    """Attempts that are over at a moment though nobody has written down their end."""
+    return sa.and_(Attempt.ended_at.is_(None), Attempt.deadline_at < now - GRACE)
+
+
+def overdue(session: Session, now: datetime, limit: int) -> list[str]:
+    """Invitations whose attempts are over at a moment though nobody has written it down, the longest over first."""
+    return list(
+        session.scalars(
+            sa.select(Invitation.public_id)
+            .join(Attempt, Attempt.invitation_id == Invitation.id)
+            .where(is_overdue(now))
+            .order_by(Attempt.deadline_at)
+            .limit(limit)
+        )
     )
-    return [(id, public_id) for id, public_id in rows]
+
+
+def record_end(attempt: Attempt, over: Over, share: float, low: float, high: float) -> None:
+    """Write down how an attempt ended, and its score with the ends of its interval."""
+    attempt.ended_at, attempt.ended_by = over.ended_at, over.ended_by
+    attempt.share, attempt.low, attempt.high = share, low, high
 
 
 def record_credits(session: Session, attempt_id: int, credits: Sequence[float]) -> None:

@@ -1,7 +1,7 @@
 """Banks and items as they were loaded: immutable versions, known by the hash of their content."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,8 @@ class CurrentBank(Base):
 
     bank: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     bank_version_id: Mapped[int] = mapped_column(sa.ForeignKey("bank_versions.id"))
+    files_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    """SHA-256 over the files it was read from and the code that read them, where all of the bank is in use."""
 
 
 _ITEMS: Remembered[int, Item] = Remembered(10_000)
@@ -88,6 +90,70 @@ def item_ids(session: Session, bank: str) -> dict[tuple[str, str], int]:
         sa.select(ItemVersion.item, ItemVersion.content_hash, ItemVersion.id).where(ItemVersion.bank == bank)
     )
     return {(item, content_hash): id for item, content_hash, id in rows}
+
+
+def loaded_hashes(session: Session) -> dict[str, str]:
+    """What new assessments draw from: bank -> content hash of its loaded version."""
+    rows = session.execute(
+        sa.select(BankVersion.bank, BankVersion.content_hash).join(
+            CurrentBank, CurrentBank.bank_version_id == BankVersion.id
+        )
+    )
+    return {row.bank: row.content_hash for row in rows}
+
+
+def add_version(
+    session: Session,
+    version: dict[str, Any],
+    items: Mapping[tuple[str, str], dict[str, Any]],
+    proofs: Mapping[tuple[str, str], str | None],
+) -> int:
+    """Store a version of a bank (its columns), with those of its items that are not stored yet; its id.
+
+    `items` holds the columns of every item's version by (item, content hash), `proofs` what its key was proven on.
+    """
+    bank = version["bank"]
+    version_id = session.execute(sa.insert(BankVersion).returning(BankVersion.id), version).scalar_one()
+    known = item_ids(session, bank)
+    if fresh := [columns for name, columns in items.items() if name not in known]:
+        session.execute(sa.insert(ItemVersion), fresh)
+        known = item_ids(session, bank)
+    if items:
+        session.execute(
+            sa.insert(BankItem),
+            [{"bank_version_id": version_id, "item_version_id": known[name], "proof": proofs[name]} for name in items],
+        )
+    return version_id
+
+
+def make_current(session: Session, bank: str, version_id: int, files_hash: str | None) -> bool:
+    """Let new assessments draw from this version of a bank; whether they drew from another before."""
+    current = session.get(CurrentBank, bank)
+    if current is None:
+        session.add(CurrentBank(bank=bank, bank_version_id=version_id, files_hash=files_hash))
+        return True
+    changed = current.bank_version_id != version_id
+    current.bank_version_id, current.files_hash = version_id, files_hash
+    return changed
+
+
+def items_loaded(session: Session, bank: str, files_hash: str) -> int | None:
+    """How many items the current version of a bank has, if it was read from these very files; None where it was not."""
+    return session.scalar(
+        sa.select(sa.func.count(sa.distinct(ItemVersion.item)))
+        .select_from(CurrentBank)
+        .join(BankItem, BankItem.bank_version_id == CurrentBank.bank_version_id)
+        .join(ItemVersion, ItemVersion.id == BankItem.item_version_id)
+        .where(CurrentBank.bank == bank, CurrentBank.files_hash == files_hash)
+        .having(sa.func.count() > 0)
+    )
+
+
+def practice_items(session: Session) -> dict[str, int]:
+    """What candidates practise on: kind -> the version of one item of that kind."""
+    current = list(current_banks(session).values())
+    practice = [version for version, (_, file) in files(session, current).items() if file.practice]
+    return {item.kind: item.key for pool in pools(session, practice).values() for item in pool}
 
 
 def current_banks(session: Session) -> dict[str, int]:

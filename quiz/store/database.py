@@ -1,4 +1,4 @@
-"""The database under everything: one session, and what each store needs so that a committed answer is never lost."""
+"""The database under everything: blocks that read or write, and connections that keep what was committed."""
 
 import fcntl
 import sqlite3
@@ -9,22 +9,20 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
-import flask_sqlalchemy.session
 import sqlalchemy as sa
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 from quiz.config import Unusable
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
 SAFE_SQLITE = (3, 51, 3)
 """The first release without the WAL-reset bug, by which several processes could lose a committed write."""
+
+Store = Engine
+"""A database, as services are given it: they read or write it in blocks of `reading` and `writing`."""
 
 
 class Base(DeclarativeBase):
@@ -39,52 +37,6 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-
-
-class _Session(flask_sqlalchemy.session.Session):
-    """A session that can be declared to read only."""
-
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        bind = super().get_bind(*args, **kwargs)
-        if self.info.get("reads_only") and isinstance(bind, Engine):
-            return _for_reading(bind)
-        return bind
-
-
-@event.listens_for(_Session, "before_flush")
-def _refuse_flush(session: _Session, _context: Any, _instances: Any) -> None:
-    if session.info.get("reads_only") and (session.new or session.dirty or session.deleted):
-        raise AssertionError("this session only reads: write within `writing(session)`")
-
-
-@event.listens_for(_Session, "do_orm_execute")
-def _refuse_change(state: ORMExecuteState) -> None:
-    if state.session.info.get("reads_only") and (state.is_insert or state.is_update or state.is_delete):
-        raise AssertionError("this session only reads: write within `writing(session)`")
-
-
-@lru_cache(maxsize=16)
-def _for_reading(engine: Engine) -> Engine:
-    """An engine's view for sessions that only read.
-
-    On PostgreSQL each statement stands alone: a page needs no transaction, and the rollback at its end would make the
-    driver forget every statement it has prepared.
-    """
-    if engine.dialect.name == "postgresql":
-        return _statement_engine(engine)
-    return engine.execution_options(reads_only=True)
-
-
-@lru_cache(maxsize=16)
-def _statement_engine(engine: Engine) -> Engine:
-    """A pool of connections to PostgreSQL on which every statement is a transaction of its own."""
-    options = engine_options(str(engine.url)) | {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
-    single = sa.create_engine(engine.url, **options)
-    event.listen(engine, "engine_disposed", lambda _engine: single.dispose())
-    return single
-
-
-db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -110,6 +62,86 @@ Ordered = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text compared byte by byte in both stores, so that a search by its beginning can use an index."""
 
 
+# Blocks ----------------------------------------------------------------------------------------------------------
+
+
+class _ReadingSession(Session):
+    """A session that only reads."""
+
+
+@event.listens_for(_ReadingSession, "before_flush")
+def _refuse_flush(session: Session, _context: Any, _instances: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise AssertionError("this block only reads: write within `writing(store)`")
+
+
+@event.listens_for(_ReadingSession, "do_orm_execute")
+def _refuse_change(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise AssertionError("this block only reads: write within `writing(store)`")
+
+
+@contextmanager
+def reading(store: Store) -> Iterator[Session]:
+    """A session for one intention that only reads: on SQLite it neither waits for the writer nor holds it up."""
+    with _ReadingSession(_for_reading(store), info={"store": store}) as session:
+        yield session
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Session]:
+    """A session for one intention that writes: committed where the block ends, undone where it raises.
+
+    On SQLite this is the only writer, from its first statement on: do what takes long before it.
+    """
+    with Session(store, info={"store": store}, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def one_statement(store: Store) -> Iterator[Connection]:
+    """A connection to PostgreSQL on which every statement is a transaction of its own, and one round trip."""
+    with _statement_engine(store).connect() as connection:
+        yield connection
+
+
+def store_of(session: Session) -> Store:
+    """The store that a block's session reads or writes."""
+    store: Store = session.info["store"]
+    return store
+
+
+@lru_cache(maxsize=16)
+def _for_reading(store: Store) -> Engine:
+    """A store's engine for blocks that only read.
+
+    On PostgreSQL each statement stands alone: a page needs no transaction, and the rollback at its end would make the
+    driver forget every statement it has prepared.
+    """
+    if store.dialect.name == "postgresql":
+        return _statement_engine(store)
+    return store.execution_options(reads_only=True)
+
+
+@lru_cache(maxsize=16)
+def _statement_engine(store: Store) -> Engine:
+    """A pool of connections to PostgreSQL on which every statement is a transaction of its own."""
+    options = engine_options(str(store.url)) | {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+    single = sa.create_engine(store.url, **options)
+    event.listen(store, "engine_disposed", lambda _engine: single.dispose())
+    return single
+
+
+# Connections -----------------------------------------------------------------------------------------------------
+
+
+def open_store(url: str) -> Store:
+    """The database at an address, for whoever is no web application."""
+    store = sa.create_engine(url, **engine_options(url))
+    prepare(store)
+    return store
+
+
 def sqlite_driver() -> ModuleType:
     """The driver with the newest SQLite at hand."""
     try:
@@ -132,20 +164,20 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"connect_args": {"options": limits, "connect_timeout": 5}, "pool_size": 20, "max_overflow": 20}
 
 
-def prepare(engine: Engine) -> None:
-    """Make every connection of an engine keep the promises of its store."""
-    if engine.dialect.name != "sqlite":
+def prepare(store: Store) -> None:
+    """Make every connection of a store's engine keep the promises of the store."""
+    if store.dialect.name != "sqlite":
         return
-    lock_path = Path(str(engine.url.database) + ".lock")
+    lock_path = lock_file(store)
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(store, "connect")
     def _on_connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # Transactions are begun below, not guessed by the driver.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
         record.info["turn"] = lock_path.open("a")
 
-    @event.listens_for(engine, "begin")
+    @event.listens_for(store, "begin")
     def _on_begin(connection: Connection) -> None:
         if connection.get_execution_options().get("reads_only"):
             connection.exec_driver_sql("BEGIN")
@@ -154,45 +186,29 @@ def prepare(engine: Engine) -> None:
         fcntl.flock(connection.info["turn"], fcntl.LOCK_EX)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    @event.listens_for(engine, "checkin")
+    @event.listens_for(store, "checkin")
     def _on_checkin(_connection: Any, record: Any) -> None:
         fcntl.flock(record.info["turn"], fcntl.LOCK_UN)
 
-    @event.listens_for(engine, "close")
+    @event.listens_for(store, "close")
     def _on_close(_connection: Any, record: Any) -> None:
         record.info["turn"].close()
 
 
-@contextmanager
-def writing(session: Session) -> Iterator[None]:
-    """Let a session that only reads write for once. What it read so far ends with the transaction it was read in."""
-    session.rollback()
-    reads_only = session.info.pop("reads_only", False)
-    try:
-        yield
-    finally:
-        session.rollback()
-        session.info["reads_only"] = reads_only
+def lock_file(store: Store, name: str = "") -> Path:
+    """The file beside a SQLite database at which processes queue: for its one writer, or for a job of this name."""
+    return Path(f"{store.url.database}{name and '.' + name}.lock")
 
 
-def reading(session: Session) -> None:
-    """Declare that this session only reads, so that on SQLite it neither waits for writers nor holds them up."""
-    session.info["reads_only"] = True
+def answers(store: Store) -> None:
+    """Ask the database for an answer. Raises OperationalError where it gives none."""
+    with reading(store) as session:
+        session.execute(sa.select(sa.literal(1)))
 
 
-def engine_of(session: Session) -> Engine:
-    """The engine behind a session, whether it only reads or not."""
-    assert isinstance(session, _Session)
-    engine = flask_sqlalchemy.session.Session.get_bind(session)
-    assert isinstance(engine, Engine)
-    return engine
-
-
-@contextmanager
-def one_statement(session: Session) -> Iterator[Connection]:
-    """A connection beside the session on which every statement is a transaction of its own, and one round trip."""
-    with _statement_engine(engine_of(session)).connect() as connection:
-        yield connection
+def is_embedded(store: Store) -> bool:
+    """Whether the database lives in a file of this machine, so that nothing but this installation serves it."""
+    return store.dialect.name == "sqlite"
 
 
 def stands_several_processes(url: str) -> bool:
@@ -200,25 +216,24 @@ def stands_several_processes(url: str) -> bool:
     return not url.startswith("sqlite") or sqlite_driver().sqlite_version_info >= SAFE_SQLITE
 
 
-def assert_durable(session: Session, processes: int) -> None:
+def assert_durable(store: Store, processes: int) -> None:
     """Refuse to run on a store that could lose what it acknowledged.
 
     Raises Unusable.
     """
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
+    with store.connect() as connection:
+        if not is_embedded(store):
+            if connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
+                raise Unusable("PostgreSQL runs with synchronous_commit=off and could lose answers: switch it on.")
+            return
         settings = {
             pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
             for pragma in ("journal_mode", "synchronous", "foreign_keys")
         }
-        if settings != {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}:
-            raise Unusable(
-                f"SQLite does not keep its promises here ({settings}): use a local disk for the data folder."
-            )
-        if processes > 1 and not stands_several_processes("sqlite"):
-            raise Unusable(
-                f"SQLite {sqlite_driver().sqlite_version} can lose writes with several processes: "
-                "install the package pysqlite3, or set QUIZ_WORKERS=1."
-            )
-    elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
-        raise Unusable("PostgreSQL runs with synchronous_commit=off and could lose answers: switch it on.")
+    if settings != {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}:
+        raise Unusable(f"SQLite does not keep its promises here ({settings}): use a local disk for the data folder.")
+    if processes > 1 and not stands_several_processes("sqlite"):
+        raise Unusable(
+            f"SQLite {sqlite_driver().sqlite_version} can lose writes with several processes: "
+            "install the package pysqlite3, or set QUIZ_WORKERS=1."
+        )

@@ -10,10 +10,9 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
-from quiz.store.database import engine_of, sqlite_driver
+from quiz.store.database import Store, sqlite_driver
 
 Value = TypeVar("Value")
 
@@ -95,7 +94,6 @@ class GroupCommit:
 _GROUP_COMMITS: WeakKeyDictionary[Pool, GroupCommit] = WeakKeyDictionary()
 
 
-def group_commit(session: Session) -> GroupCommit:
-    """The shared commits of this session's SQLite database in this process."""
-    engine = engine_of(session)
-    return _GROUP_COMMITS.get(engine.pool) or _GROUP_COMMITS.setdefault(engine.pool, GroupCommit(engine))
+def group_commit(store: Store) -> GroupCommit:
+    """The shared commits of a SQLite database in this process."""
+    return _GROUP_COMMITS.get(store.pool) or _GROUP_COMMITS.setdefault(store.pool, GroupCommit(store))

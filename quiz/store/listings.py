@@ -6,11 +6,13 @@ number of rows however large the tables grow.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from quiz.store import attempts
 from quiz.store.assessments import Assessment, Invitation
 from quiz.store.attempts import Attempt
 
@@ -46,35 +48,64 @@ _ATTEMPT_SORTS = {"score": Attempt.share, "finished": Attempt.ended_at}
 CANDIDATE_SORTS = (*_INVITATION_SORTS, *_ATTEMPT_SORTS)
 
 
-def candidates(session: Session, assessment_id: int, wanted: Wanted) -> Page[tuple[Invitation, Attempt | None]]:
-    """Invitations of an assessment with their attempts. Sorting by score or end shows those who finished."""
-    by_attempt = wanted.sort in _ATTEMPT_SORTS
-    query: Any = sa.select(Invitation, Attempt)
-    if by_attempt or wanted.only in ("started", "finished"):
-        query = query.select_from(Attempt).join(Invitation, Invitation.id == Attempt.invitation_id)
-        query = query.where(Attempt.assessment_id == assessment_id)
-        finished = by_attempt or wanted.only == "finished"
-        query = query.where(Attempt.ended_at.is_not(None) if finished else Attempt.ended_at.is_(None))
-    else:
-        query = query.outerjoin(Attempt, Attempt.invitation_id == Invitation.id)
-        query = query.where(Invitation.assessment_id == assessment_id)
-        if wanted.only == "invited":
-            query = query.where(Attempt.id.is_(None))
-    if wanted.search:
-        text = wanted.search.casefold()
-        query = query.where(sa.or_(_begins(Invitation.name_key, text), _begins(Invitation.email, text)))
-    column: Any = (_ATTEMPT_SORTS | _INVITATION_SORTS).get(wanted.sort, Invitation.created_at)
-    tie: Any = Attempt.id if by_attempt else Invitation.id
+def candidates(
+    session: Session, assessment_row: int, wanted: Wanted, now: datetime
+) -> Page[tuple[Invitation, Attempt | None]]:
+    """Invitations to an assessment with their attempts, as they stand at `now`, whether or not that is written down.
+
+    Sorting by score or end shows those who have finished; those whose end is not written down yet come first.
+    """
     descending = wanted.descending or not wanted.sort
-    return _page(session, query.order_by(*((c.desc() if descending else c) for c in (column, tie))), wanted)
+    if wanted.sort in _ATTEMPT_SORTS:
+        finished = _found(_attempts(assessment_row), wanted)
+        written = finished.where(Attempt.ended_at.is_not(None))
+        unwritten = finished.where(attempts.is_overdue(now))
+        return _page(
+            session,
+            wanted,
+            _sorted(unwritten, Attempt.deadline_at, Attempt.id, descending=True),
+            _sorted(written, _ATTEMPT_SORTS[wanted.sort], Attempt.id, descending),
+        )
+    match wanted.only:
+        case "started":
+            query = _attempts(assessment_row).where(Attempt.ended_at.is_(None), sa.not_(attempts.is_overdue(now)))
+        case "finished":
+            query = _attempts(assessment_row).where(Attempt.ended_at.is_not(None) | attempts.is_overdue(now))
+        case "invited":
+            query = _invitations(assessment_row).where(Attempt.id.is_(None))
+        case _:
+            query = _invitations(assessment_row)
+    column = _INVITATION_SORTS.get(wanted.sort, Invitation.created_at)
+    return _page(session, wanted, _sorted(_found(query, wanted), column, Invitation.id, descending))
 
 
-def assessments(session: Session, wanted: Wanted) -> Page[Assessment]:
+def _attempts(assessment_row: int) -> Any:
+    query = sa.select(Invitation, Attempt).select_from(Attempt).join(Invitation, Invitation.id == Attempt.invitation_id)
+    return query.where(Attempt.assessment_id == assessment_row)
+
+
+def _invitations(assessment_row: int) -> Any:
+    query = sa.select(Invitation, Attempt).outerjoin(Attempt, Attempt.invitation_id == Invitation.id)
+    return query.where(Invitation.assessment_id == assessment_row)
+
+
+def _found(query: Any, wanted: Wanted) -> Any:
+    if not wanted.search:
+        return query
+    text = wanted.search.casefold()
+    return query.where(_begins(Invitation.name_key, text) | _begins(Invitation.email, text))
+
+
+def _sorted(query: Any, column: Any, tie: Any, descending: bool) -> Any:
+    return query.order_by(*(each.desc() if descending else each for each in (column, tie)))
+
+
+def published(session: Session, wanted: Wanted) -> Page[Assessment]:
     """Assessments, the newest first."""
     query: Any = sa.select(Assessment).order_by(Assessment.created_at.desc(), Assessment.id.desc())
     if wanted.search:
         query = query.where(_begins(Assessment.title, wanted.search))
-    page = _page(session, query, wanted)
+    page = _page(session, wanted, query)
     return Page([row[0] for row in page.rows], page.number, page.more)
 
 
@@ -83,7 +114,16 @@ def _begins(column: Any, text: str) -> sa.ColumnElement[bool]:
     return sa.and_(column >= text, column < text + "\U0010ffff")
 
 
-def _page(session: Session, query: Any, wanted: Wanted) -> Page[Any]:
+def _page(session: Session, wanted: Wanted, *queries: Any) -> Page[Any]:
+    """The page that is wanted of the rows of some queries, one after the other. All but the last have few rows."""
     number = min(max(wanted.page, 1), LAST_PAGE)
-    rows = session.execute(query.offset((number - 1) * PER_PAGE).limit(PER_PAGE + 1)).all()
+    skip, rows = (number - 1) * PER_PAGE, list[Any]()
+    for query in queries:
+        rows += session.execute(query.offset(skip).limit(PER_PAGE + 1 - len(rows))).all()
+        if len(rows) > PER_PAGE:
+            break
+        if query is not queries[-1] and not rows:
+            skip -= session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+        else:
+            skip = 0
     return Page([tuple(row) for row in rows[:PER_PAGE]], number, len(rows) > PER_PAGE and number < LAST_PAGE)

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
-from quiz.store.database import engine_of
+from quiz.store.database import store_of
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -27,7 +27,7 @@ class Remembered(Generic[Key, Value]):
         self, session: Session, keys: Iterable[Key], read: Callable[[list[Key]], dict[Key, Value]]
     ) -> dict[Key, Value]:
         """The values of `keys`; those not remembered are read in one go. Keys that do not exist are absent."""
-        known = self._of.setdefault(engine_of(session).pool, {})
+        known = self._of.setdefault(store_of(session).pool, {})
         found = {key: known[key] for key in keys if key in known}
         if missing := [key for key in keys if key not in found]:
             fresh = read(missing)

@@ -9,21 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from quiz.domain.delivery import GRACE, Clock
+from quiz.domain.delivery import GRACE, State, Times, takes_answers
 from quiz.store.attempts import Saved
-from quiz.store.database import one_statement
+from quiz.store.database import Store, is_embedded, one_statement
 from quiz.store.group_commit import group_commit
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a save: whether it was stored, the newest response there is, and the attempt's clock."""
+    """What became of a save: whether it was stored, the newest response there is, and the state of the attempt."""
 
     stored: bool
     newest: Saved
-    clock: Clock
+    state: State
 
 
 _SQLITE_SEAT = """
@@ -32,7 +30,7 @@ FROM candidate_sessions AS c
 JOIN invitations AS i ON i.id = c.invitation_id
 JOIN attempts AS a ON a.invitation_id = i.id
 LEFT JOIN responses AS r ON r.attempt_id = a.id AND r.number = :number
-WHERE c.token_hash = :token AND i.public_id = :sitting
+WHERE c.token_hash = :token AND i.public_id = :invitation
 ORDER BY r.seq DESC LIMIT 1
 """
 
@@ -49,7 +47,7 @@ WITH seat AS (
     FROM candidate_sessions AS c
     JOIN invitations AS i ON i.id = c.invitation_id
     JOIN attempts AS a ON a.invitation_id = i.id
-    WHERE c.token_hash = %(token)s AND i.public_id = %(sitting)s
+    WHERE c.token_hash = %(token)s AND i.public_id = %(invitation)s
     FOR KEY SHARE OF a
 ), newest AS (
     SELECT r.seq, r.answer, r.flagged, r.saved_at
@@ -72,10 +70,10 @@ FROM seat LEFT JOIN newest ON true LEFT JOIN added ON true
 
 
 def save(
-    session: Session,
+    store: Store,
     *,
     token_hash: str,
-    public_id: str,
+    invitation_id: str,
     number: int,
     seq: int,
     answer: str,
@@ -88,54 +86,54 @@ def save(
     """
     values = {
         "token": token_hash,
-        "sitting": public_id,
+        "invitation": invitation_id,
         "number": number,
         "seq": seq,
         "answer": answer,
         "flagged": flagged,
     }
-    if session.get_bind().dialect.name == "postgresql":
-        return _save_postgresql(session, values | {"now": now, "earliest": now - GRACE}, now)
-    return _save_sqlite(session, values | {"now": _text(now)}, now)
+    if is_embedded(store):
+        return _save_sqlite(store, values | {"now": _text(now)}, now)
+    return _save_postgresql(store, values | {"now": now, "earliest": now - GRACE}, now)
 
 
-def _save_postgresql(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
-    with one_statement(session) as connection:
+def _save_postgresql(store: Store, values: dict[str, Any], now: datetime) -> Outcome | None:
+    with one_statement(store) as connection:
         for _ in range(2):
             row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
             if row is None:
                 return None
             _, started_at, deadline_at, ended_at, *newest, added = row
-            clock = Clock(started_at, deadline_at, ended_at)
-            if added is not None or not clock.accepts(now) or (newest[0] or 0) >= values["seq"]:
+            state = Times(started_at, deadline_at, ended_at).state(now)
+            if added is not None or not takes_answers(state) or (newest[0] or 0) >= values["seq"]:
                 break
             # The same `seq` was stored while this statement began, and it could not see it yet: look again.
-    return _outcome(values, now, added is not None, clock, newest)
+    return _outcome(values, now, added is not None, state, newest)
 
 
-def _save_sqlite(session: Session, values: dict[str, Any], now: datetime) -> Outcome | None:
+def _save_sqlite(store: Store, values: dict[str, Any], now: datetime) -> Outcome | None:
     def work(cursor: Any) -> Outcome | None:
         row = cursor.execute(_SQLITE_SEAT, values).fetchone()
         if row is None:
             return None
         attempt, started_at, deadline_at, ended_at, *newest = row
-        clock = Clock(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at))
-        stored = clock.accepts(now) and values["seq"] > (newest[0] or 0)
+        state = Times(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at)).state(now)
+        stored = takes_answers(state) and values["seq"] > (newest[0] or 0)
         if stored:
             cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt})
         newest[3] = newest[3] and _moment(newest[3])
-        return _outcome(values, now, stored, clock, newest)
+        return _outcome(values, now, stored, state, newest)
 
-    return group_commit(session).write(work)
+    return group_commit(store).write(work)
 
 
-def _outcome(values: dict[str, Any], now: datetime, stored: bool, clock: Clock, newest: list[Any]) -> Outcome:
+def _outcome(values: dict[str, Any], now: datetime, stored: bool, state: State, newest: list[Any]) -> Outcome:
     if stored:
         newest = [values["seq"], values["answer"], values["flagged"], now]
     seq, answer, flagged, saved_at = newest
     if seq is None:
-        return Outcome(stored, Saved(values["number"]), clock)
-    return Outcome(stored, Saved(values["number"], seq, json.loads(answer), bool(flagged), saved_at), clock)
+        return Outcome(stored, Saved(values["number"]), state)
+    return Outcome(stored, Saved(values["number"], seq, json.loads(answer), bool(flagged), saved_at), state)
 
 
 def _text(moment: datetime) -> str:

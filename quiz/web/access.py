@@ -17,11 +17,11 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from quiz.config import Settings
-from quiz.services import accounts
-from quiz.services.accounts import SignedIn
-from quiz.services.sitting import BROWSER_KEPT
-from quiz.services.tokens import new_token
-from quiz.store.database import db, reading, writing
+from quiz.services.delivery.admission import BROWSER_KEPT
+from quiz.services.people import accounts
+from quiz.services.people.accounts import SignedIn
+from quiz.services.people.tokens import new_token
+from quiz.web.database import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -66,9 +66,7 @@ def guard() -> None:
     g.staff = None
     if request.endpoint is None:
         return  # The error handler says that there is no such page.
-    if request.method in SAFE_METHODS:
-        reading(db.session())
-    else:
+    if request.method not in SAFE_METHODS:
         _refuse_forgery()
     _refuse_unprintable()
     access = getattr(current_app.view_functions[request.endpoint], "access", None)
@@ -101,13 +99,7 @@ def current_staff() -> SignedIn | None:
 
 def _signed_in() -> SignedIn | None:
     token = cookie(STAFF)
-    if token is None:
-        return None
-    found = accounts.who(db.session(), token, g.now)
-    if found is not None and accounts.wants_touch(db.session(), token, g.now):
-        with writing(db.session()):
-            accounts.touch(db.session(), token, g.now)
-    return found
+    return None if token is None else accounts.who(db.engine, token, g.now)
 
 
 # Cookies ---------------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from flask import Blueprint, current_app, render_template, request
 
 from quiz.domain.banks import Bank, Checked
 from quiz.domain.items import KINDS, Item
-from quiz.services import catalogue as service
-from quiz.services import inspection
-from quiz.store.database import db
+from quiz.services.authoring import catalogue as service
+from quiz.services.authoring import inspection
+from quiz.services.publishing.loading import loaded_hashes
 from quiz.web.access import staff
+from quiz.web.database import db
 
 bp = Blueprint("author", __name__)
 
@@ -24,7 +25,7 @@ def _root() -> Any:
 def catalogue() -> Any:
     """Every bank with its problems."""
     editions = service.editions(_root(), current_app.extensions["settings"].allow_unproven)
-    loaded = service.loaded_hashes(db.session())
+    loaded = loaded_hashes(db.engine)
     return catalogue_page(editions=editions, loaded=loaded)
 
 

@@ -6,22 +6,21 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from quiz.domain.delivery import GRACE, Clock, Phase
-from quiz.domain.errors import Invalid, InvalidAnswer, NotFound
+from quiz.domain.delivery import GRACE, Grace, Invited, Over, Running, State
+from quiz.domain.errors import AttemptStarted, Invalid, InvalidAnswer, InvitationClosed, NotFound
 from quiz.domain.items import Fields
 from quiz.domain.plans import MAX_QUESTIONS
-from quiz.services import catalogue, sitting
-from quiz.services.sitting import HIGHEST_SEQ, Receipt
-from quiz.store.attempts import Seat
-from quiz.store.database import db, reading, writing
+from quiz.services.delivery import admission, answering, closing, practice
+from quiz.services.delivery.answering import HIGHEST_SEQ, SaveOutcome
 from quiz.web import access
 from quiz.web.access import anyone, candidates
+from quiz.web.database import db
 from quiz.web.rendering import clock_time, date_time, plain
 
 bp = Blueprint("candidate", __name__)
 
 _LINK = "/i/<string(maxlength=64):token>"
-_SITTING = "/sitting/<string(length=30):sitting_id>"
+_SITTING = "/sitting/<string(length=30):invitation_id>"
 _QUESTION = f"{_SITTING}/question/<int(min=1, max={MAX_QUESTIONS}):number>"
 _PRACTICE = f"{_SITTING}/practice/<int(min=1, max=20):number>"
 
@@ -34,45 +33,44 @@ _PRACTICE = f"{_SITTING}/practice/<int(min=1, max=20):number>"
 def invitation(token: str) -> Any:
     """The page an invitation's link leads to. Looking at it starts nothing and uses nothing up."""
     try:
-        seat = sitting.open_invitation(db.session(), token, _address(), g.now)
-    except NotFound:
-        return _wrong_link()
-    if seat.withdrawn and seat.attempt_id is None:
-        return _gone("This invitation was withdrawn", "The organisation that invited you has withdrawn the invitation.")
-    if seat.closes_at is not None and g.now >= seat.closes_at and seat.attempt_id is None:
-        return _gone("This quiz is closed", f"It could be taken until {date_time(seat.closes_at)}.")
-    welcome = sitting.welcome(db.session(), seat)
+        welcome = admission.look(db.engine, token, access.cookie(access.CANDIDATE), _address(), g.now)
+    except (NotFound, InvitationClosed) as error:
+        return _no_way_in(error)
     return render_template(
         "candidate/invitation.html",
         token=token,
-        candidate_name=seat.name,
-        quiz_title=seat.title,
+        candidate_name=welcome.candidate,
+        quiz_title=welcome.title,
         groups=[{"title": title, "count": count} for title, count in welcome.parts],
         total=welcome.questions,
         minutes=welcome.minutes,
         kinds=welcome.kinds,
         grace_seconds=int(GRACE.total_seconds()),
-        window_end=date_time(seat.closes_at) or None,
-        state=_state(seat),
+        window_end=date_time(welcome.closes_at) or None,
+        state=_spoken(welcome.state, welcome.admitted),
     )
 
 
-def _state(seat: Seat) -> str:
-    if seat.clock is not None:
-        return "open" if seat.clock.phase(g.now) is Phase.RUNNING else "over"
-    browser = access.cookie(access.CANDIDATE)
-    return "ready" if browser and sitting.is_seated(db.session(), browser, seat.public_id) else "new"
+def _spoken(state: State, admitted: bool) -> str:
+    """The state of an attempt as the page of its invitation tells it apart."""
+    match state:
+        case Invited():
+            return "ready" if admitted else "new"
+        case Running():
+            return "open"
+        case Grace() | Over():
+            return "over"
 
 
-def _wrong_link() -> Any:
-    with writing(db.session()):
-        sitting.count_wrong_link(db.session(), _address(), g.now)
-    return _gone(
-        "This link does not open an invitation", "It may be incomplete, or it was replaced by a newer one.", 404
-    )
-
-
-def _gone(title: str, text: str, status: int = 410) -> tuple[str, int]:
+def _no_way_in(error: NotFound | InvitationClosed) -> tuple[str, int]:
+    match error:
+        case InvitationClosed(closed_at=None):
+            title, text, status = "This invitation was withdrawn", str(error), 410
+        case InvitationClosed(closed_at=closed_at):
+            title, text, status = "This quiz is closed", f"It could be taken until {date_time(closed_at)}.", 410
+        case NotFound():
+            title, status = "This link does not open an invitation", 404
+            text = "It may be incomplete, or it was replaced by a newer one."
     return render_template("candidate/gone.html", title=title, text=text), status
 
 
@@ -84,94 +82,86 @@ def _address() -> str:
 @anyone
 def enter(token: str) -> Any:
     """Let this browser in; from here on addresses hold no secret."""
-    browser = access.cookie(access.CANDIDATE)
     try:
-        seat, browser = sitting.enter(db.session(), token, browser, _address(), g.now)
-    except NotFound:
-        return _wrong_link()
-    if seat.clock is None:
-        practice = _practice(seat)
-        target = url_for(".practice", sitting_id=seat.public_id, number=1) if practice else _to(".ready", seat)
-    else:
-        target = _to(".overview" if seat.clock.phase(g.now) is Phase.RUNNING else ".receipt", seat)
-    response = make_response(redirect(target, 303))
-    access.set_cookie(response, access.CANDIDATE, browser)
+        entry = admission.enter(db.engine, token, access.cookie(access.CANDIDATE), _address(), g.now)
+    except (NotFound, InvitationClosed) as error:
+        return _no_way_in(error)
+    response = make_response(redirect(_next_page(entry), 303))
+    access.set_cookie(response, access.CANDIDATE, entry.browser)
     return response
 
 
-def _to(endpoint: str, seat: Seat) -> str:
-    return url_for(endpoint, sitting_id=seat.public_id)
-
-
-def _practice(seat: Seat) -> Any:
-    return catalogue.practice_items(db.session(), sitting.welcome(db.session(), seat).kinds)
+def _next_page(entry: admission.Entry) -> str:
+    match entry.state:
+        case Invited():
+            if practice.has_practice(db.engine, entry.browser, entry.invitation_id, g.now):
+                return url_for(".practise", invitation_id=entry.invitation_id, number=1)
+            endpoint = ".ready"
+        case Running():
+            endpoint = ".overview"
+        case Grace() | Over():
+            endpoint = ".receipt"
+    return url_for(endpoint, invitation_id=entry.invitation_id)
 
 
 @bp.get(_PRACTICE)
 @candidates
-def practice(sitting_id: str, number: int) -> Any:
+def practise(invitation_id: str, number: int) -> Any:
     """An unscored question of each kind the quiz uses, to try the way of answering."""
-    return _practice_page(sitting_id, number)
+    return _practice_page(practice.practise(db.engine, g.browser, invitation_id, number, None, g.now))
 
 
 @bp.post(_PRACTICE)
 @candidates
-def practise(sitting_id: str, number: int) -> Any:
+def try_answer(invitation_id: str, number: int) -> Any:
     """Try an answer to a practice question; nothing is stored."""
-    return _practice_page(sitting_id, number, _fields(request.form))
+    fields = _fields(request.form)
+    try:
+        shown = practice.practise(db.engine, g.browser, invitation_id, number, fields, g.now)
+        problem = None if shown.answered else "Answer the question to try how it works."
+    except InvalidAnswer as error:
+        shown = practice.practise(db.engine, g.browser, invitation_id, number, None, g.now)
+        problem = str(error)
+    return _practice_page(shown, fields, problem), 422 if problem else 200
 
 
-def _practice_page(sitting_id: str, number: int, tried: Fields | None = None) -> Any:
-    seat = _seat(sitting_id)
-    if seat.clock is not None:
-        return redirect(_to(".overview", seat), 303)
-    items = catalogue.practice_items(db.session(), sitting.welcome(db.session(), seat).kinds)
-    if number > len(items):
-        raise NotFound("There is no such practice question.")
-    item, problem = items[number - 1], None
-    if tried is not None:
-        try:
-            if catalogue.practise(db.session(), item.kind, tried) is None:
-                problem = "Answer the question to try how it works."
-        except InvalidAnswer as error:
-            problem = str(error)
+def _practice_page(shown: practice.Practice, tried: Fields | None = None, problem: str | None = None) -> str:
     return render_template(
         "candidate/practice.html",
-        quiz_title=seat.title,
-        sitting_id=sitting_id,
-        number=number,
-        total=len(items),
-        item=item,
+        quiz_title=shown.title,
+        invitation_id=shown.invitation_id,
+        number=shown.number,
+        total=shown.total,
+        item=shown.item,
         given=tried or {},
         tried=tried is not None,
         problem=problem,
-    ), (422 if problem else 200)
+    )
 
 
 @bp.get(f"{_SITTING}/ready")
 @candidates
-def ready(sitting_id: str) -> Any:
+def ready(invitation_id: str) -> Any:
     """The last page before the clock starts."""
-    seat = _seat(sitting_id)
-    if seat.clock is not None:
-        return redirect(_to(".overview", seat), 303)
-    welcome = sitting.welcome(db.session(), seat)
+    welcome = admission.welcome(db.engine, g.browser, invitation_id, g.now)
+    if not isinstance(welcome.state, Invited):
+        raise AttemptStarted("The clock has been started already.")
     return render_template(
         "candidate/ready.html",
-        quiz_title=seat.title,
-        sitting_id=sitting_id,
+        quiz_title=welcome.title,
+        invitation_id=invitation_id,
         total=welcome.questions,
         minutes=welcome.minutes,
-        has_practice=bool(_practice(seat)),
+        has_practice=practice.has_practice(db.engine, g.browser, invitation_id, g.now),
     )
 
 
 @bp.post(f"{_SITTING}/start")
 @candidates
-def start(sitting_id: str) -> Any:
+def start(invitation_id: str) -> Any:
     """Start the clock."""
-    sitting.start(db.session(), _seat(sitting_id), secrets.randbits(62), g.now)
-    return redirect(url_for(".question", sitting_id=sitting_id, number=1), 303)
+    admission.start(db.engine, g.browser, invitation_id, secrets.randbits(62), g.now)
+    return redirect(url_for(".question", invitation_id=invitation_id, number=1), 303)
 
 
 # Answering -------------------------------------------------------------------------------------------------------
@@ -179,70 +169,71 @@ def start(sitting_id: str) -> Any:
 
 @bp.get(_QUESTION)
 @candidates
-def question(sitting_id: str, number: int) -> Any:
+def question(invitation_id: str, number: int) -> Any:
     """One question, with the answer that is stored."""
-    return _question_page(sitting_id, number)
+    return _question_page(invitation_id, number)
 
 
 @bp.post(_QUESTION)
 @candidates
-def answer(sitting_id: str, number: int) -> Any:
+def answer(invitation_id: str, number: int) -> Any:
     """Save the form of a question, and go where its button says."""
     fields, flagged = _fields(request.form), request.form.get("flagged") == "yes"
     seq = request.form.get("seq", type=int) or 0
     try:
-        receipt = sitting.save(db.session(), g.browser, sitting_id, number, seq, fields, flagged, g.now)
+        outcome = answering.save(db.engine, g.browser, invitation_id, number, seq, fields, flagged, g.now)
     except InvalidAnswer as error:
-        return _question_page(sitting_id, number, {"kind": "invalid", "text": str(error)}, fields, flagged), 422
-    if not receipt.stored and not sitting.is_untouched(db.session(), sitting_id, number, seq, fields, flagged):
-        notice = {
-            "kind": "conflict",
-            "text": "This question was answered in another window after this page was loaded. Nothing was overwritten.",
-            "other": [plain(line) for line in receipt.described],
-        }
-        return _question_page(sitting_id, number, notice, fields, flagged), 409
+        return _question_page(invitation_id, number, {"kind": "invalid", "text": str(error)}, fields, flagged), 422
+    if not outcome.stored and not outcome.untouched:
+        return _question_page(invitation_id, number, _conflict(outcome), fields, flagged), 409
+    return redirect(_after_saving(invitation_id, number), 303)
+
+
+def _conflict(outcome: SaveOutcome) -> dict[str, Any]:
+    text = "This question was answered in another window after this page was loaded. Nothing was overwritten."
+    return {"kind": "conflict", "text": text, "other": [plain(line) for line in outcome.described]}
+
+
+def _after_saving(invitation_id: str, number: int) -> str:
     match request.form.get("go"):
         case "previous":
-            target = url_for(".question", sitting_id=sitting_id, number=max(1, number - 1))
+            return url_for(".question", invitation_id=invitation_id, number=max(1, number - 1))
         case "overview":
-            target = url_for(".overview", sitting_id=sitting_id)
+            return url_for(".overview", invitation_id=invitation_id)
         case _:
-            target = url_for(".question", sitting_id=sitting_id, number=number + 1)
-    return redirect(target, 303)
+            return url_for(".question", invitation_id=invitation_id, number=number + 1)
 
 
 def _question_page(
-    sitting_id: str,
+    invitation_id: str,
     number: int,
     notice: dict[str, Any] | None = None,
     fields: Fields | None = None,
     flagged: bool | None = None,
 ) -> str:
     """The page of a question; `fields` and `flagged` are shown in place of what is stored where they were not saved."""
-    seat = _seat(sitting_id)
-    asked = sitting.question(db.session(), seat, number, g.now)
-    saved = asked.saved
+    shown = answering.question(db.engine, g.browser, invitation_id, number, g.now)
     return render_template(
         "candidate/question.html",
-        quiz_title=asked.title,
-        sitting_id=sitting_id,
+        quiz_title=shown.title,
+        invitation_id=invitation_id,
         number=number,
-        total=asked.total,
+        total=shown.total,
         first=number == 1,
-        last=number == asked.total,
-        item=asked.item,
-        given=asked.given if fields is None else fields,
-        seq=saved.seq,
-        flagged=saved.flagged if flagged is None else flagged,
-        saved_at=None if fields is not None or saved.saved_at is None else f"{saved.saved_at:%H:%M:%S}",
+        last=number == shown.total,
+        item=shown.item,
+        given=shown.given if fields is None else fields,
+        seq=shown.seq,
+        flagged=shown.flagged if flagged is None else flagged,
+        saved_at=None if fields is not None or shown.saved_at is None else f"{shown.saved_at:%H:%M:%S}",
         notice=notice,
-        **_clock(asked.clock),
+        **_clock(shown.state),
     )
 
 
 @bp.put(_QUESTION)
 @candidates
-def save(sitting_id: str, number: int) -> Any:
+def save(invitation_id: str, number: int) -> Any:
     """Save an answer for our own script; the reply comes once it is on the disk."""
     sent = request.get_json()
     try:
@@ -251,20 +242,17 @@ def save(sitting_id: str, number: int) -> Any:
         raise Invalid("Send seq, fields and flagged.") from error
     if type(seq) is not int or type(flagged) is not bool or seq > HIGHEST_SEQ:
         raise Invalid("Send seq as a whole number and flagged as true or false.")
-    receipt = sitting.save(db.session(), g.browser, sitting_id, number, seq, fields, flagged, g.now)
-    return _receipt(receipt), 200 if receipt.stored else 409
+    outcome = answering.save(db.engine, g.browser, invitation_id, number, seq, fields, flagged, g.now)
+    return _outcome_reply(outcome), 200 if outcome.stored else 409
 
 
-def _receipt(receipt: Receipt) -> Response:
-    reply: dict[str, Any] = {"seq": receipt.saved.seq, "remaining_ms": _remaining_ms(receipt.clock)}
-    if receipt.stored and receipt.saved.saved_at is not None:
-        reply["saved_at"] = f"{receipt.saved.saved_at:%H:%M:%S}"
+def _outcome_reply(outcome: SaveOutcome) -> Response:
+    reply: dict[str, Any] = {"seq": outcome.seq, "remaining_ms": _remaining_ms(outcome.state)}
+    if outcome.stored and outcome.saved_at is not None:
+        reply["saved_at"] = f"{outcome.saved_at:%H:%M:%S}"
     else:
-        reply |= {
-            "fields": receipt.given,
-            "flagged": receipt.saved.flagged,
-            "described": [plain(line) for line in receipt.described],
-        }
+        described = [plain(line) for line in outcome.described]
+        reply |= {"fields": outcome.given, "flagged": outcome.flagged, "described": described}
     return jsonify(reply)
 
 
@@ -284,31 +272,25 @@ def _sent_fields(fields: Any) -> dict[str, list[str]]:
 
 @bp.get(f"{_SITTING}/clock")
 @candidates
-def clock(sitting_id: str) -> Any:
+def clock(invitation_id: str) -> Any:
     """How much time is left, for our own script."""
-    seat = _seat(sitting_id)
-    over = seat.clock is not None and seat.clock.phase(g.now) is not Phase.RUNNING
-    left = _remaining_ms(seat.clock) if seat.clock else 0
-    return jsonify(remaining_ms=left, over=over, location=_to(".receipt", seat) if over else None)
+    state = answering.state(db.engine, g.browser, invitation_id, g.now)
+    over = isinstance(state, Grace | Over)
+    location = url_for(".receipt", invitation_id=invitation_id) if over else None
+    return jsonify(remaining_ms=_remaining_ms(state), over=over, location=location)
 
 
-def _remaining_ms(clock: Clock) -> int:
-    return int(clock.remaining(g.now).total_seconds() * 1000)
+def _remaining_ms(state: State) -> int:
+    return int(state.remaining.total_seconds() * 1000) if isinstance(state, Running) else 0
 
 
-def _clock(clock: Clock) -> dict[str, Any]:
+def _clock(state: Running) -> dict[str, Any]:
     """What a page needs to show the time that is left."""
     return {
-        "remaining_ms": _remaining_ms(clock),
-        "ends_at": clock_time(clock.deadline),
-        "limit_ms": int((clock.deadline - clock.started_at).total_seconds() * 1000),
+        "remaining_ms": _remaining_ms(state),
+        "ends_at": clock_time(state.deadline),
+        "limit_ms": int((state.deadline - state.started_at).total_seconds() * 1000),
     }
-
-
-def _seat(sitting_id: str) -> Seat:
-    """The seat of this browser. A request begins by reading, so that the one writer of SQLite is held only briefly."""
-    reading(db.session())
-    return sitting.seat(db.session(), g.browser, sitting_id)
 
 
 # The end ---------------------------------------------------------------------------------------------------------
@@ -316,56 +298,46 @@ def _seat(sitting_id: str) -> Seat:
 
 @bp.get(f"{_SITTING}/overview")
 @candidates
-def overview(sitting_id: str) -> Any:
+def overview(invitation_id: str) -> Any:
     """Every question with what is answered, unanswered and flagged."""
-    seen = sitting.overview(db.session(), _seat(sitting_id), g.now)
-    return render_template(
-        "candidate/overview.html",
-        quiz_title=seen.title,
-        sitting_id=sitting_id,
-        slots=[vars(slot) for slot in seen.slots],
-        answered_count=len(seen.slots) - len(seen.unanswered),
-        unanswered_count=len(seen.unanswered),
-        flagged_count=len(seen.flagged),
-        **_clock(seen.clock),
-    )
+    return _overview_page("candidate/overview.html", invitation_id)
 
 
 @bp.get(f"{_SITTING}/finish")
 @candidates
-def finishing(sitting_id: str) -> Any:
+def finishing(invitation_id: str) -> Any:
     """Ask once more before the end."""
-    seen = sitting.overview(db.session(), _seat(sitting_id), g.now)
+    return _overview_page("candidate/finishing.html", invitation_id)
+
+
+def _overview_page(template: str, invitation_id: str) -> str:
+    shown = answering.overview(db.engine, g.browser, invitation_id, g.now)
     return render_template(
-        "candidate/finishing.html",
-        quiz_title=seen.title,
-        sitting_id=sitting_id,
-        unanswered=seen.unanswered,
-        answered_count=len(seen.slots) - len(seen.unanswered),
-        unanswered_count=len(seen.unanswered),
-        flagged_count=len(seen.flagged),
-        total=len(seen.slots),
-        **_clock(seen.clock),
+        template,
+        quiz_title=shown.title,
+        invitation_id=invitation_id,
+        slots=shown.slots,
+        unanswered=shown.unanswered,
+        answered_count=shown.answered,
+        unanswered_count=len(shown.unanswered),
+        flagged_count=shown.flagged,
+        **_clock(shown.state),
     )
 
 
 @bp.post(f"{_SITTING}/finish")
 @candidates
-def finish(sitting_id: str) -> Any:
+def finish(invitation_id: str) -> Any:
     """End the attempt."""
-    seat = _seat(sitting_id)
-    sitting.finish(db.session(), seat, g.now)
-    return redirect(_to(".receipt", seat), 303)
+    closing.finish(db.engine, g.browser, invitation_id, g.now)
+    return redirect(url_for(".receipt", invitation_id=invitation_id), 303)
 
 
 @bp.get(f"{_SITTING}/receipt")
 @candidates
-def receipt(sitting_id: str) -> Any:
+def receipt(invitation_id: str) -> Any:
     """The receipt of an attempt that is over; while it runs, the overview."""
-    seat = _seat(sitting_id)
-    if seat.clock is not None and seat.clock.phase(g.now) is Phase.RUNNING:
-        return redirect(_to(".overview", seat), 303)
-    shown = sitting.certificate(db.session(), seat, g.now)
+    shown = closing.receipt(db.engine, g.browser, invitation_id, g.now)
     return render_template(
         "candidate/receipt.html",
         quiz_title=shown.title,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from quiz.domain.errors import (
     AttemptNotStarted,
     AttemptOver,
+    AttemptStarted,
     InfeasiblePlan,
     Invalid,
     InvitationClosed,
@@ -20,7 +21,6 @@ from quiz.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
-from quiz.store.database import db
 
 log = logging.getLogger("quiz")
 
@@ -29,6 +29,7 @@ _STATUS: dict[type[QuizError], int] = {
     InvitationClosed: 410,
     AttemptOver: 410,
     AttemptNotStarted: 409,
+    AttemptStarted: 409,
     Invalid: 422,
     InfeasiblePlan: 422,
     SignInFailed: 401,
@@ -64,21 +65,36 @@ def page(status: int, title: str, text: str, reference: str | None = None) -> tu
 
 def broken_rule(error: QuizError) -> ResponseReturnValue:
     """A rule of the product was broken: its message is for whoever broke it."""
-    db.session.rollback()
-    sitting_id = (request.view_args or {}).get("sitting_id")
-    if sitting_id and isinstance(error, AttemptOver):
-        location = url_for("candidate.receipt", sitting_id=sitting_id)
-        return (jsonify(location=location), 410) if wants_json() else redirect(location, 303)
-    if sitting_id and isinstance(error, AttemptNotStarted) and not wants_json():
-        return redirect(url_for("candidate.ready", sitting_id=sitting_id), 303)
-    status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
-    if sitting_id and isinstance(error, NotFound) and wants_json():
-        status = 401  # The script then asks the candidate to open the link again.
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+    if request.blueprint == "candidate":
+        if elsewhere := _where_the_attempt_stands(error):
+            return elsewhere
+        if isinstance(error, NotFound) and wants_json():
+            status = 401  # The script then asks the candidate to open the link again.
     title = {404: "Not found", 410: "This is over", 429: "Too many tries"}.get(status, "That cannot be done")
     reply = page(status, title, str(error))
     if isinstance(error, TooManyTries):
         return (*reply, {"Retry-After": str(error.retry_after)})
     return reply
+
+
+_PAGES: dict[type[QuizError], str] = {
+    AttemptNotStarted: "candidate.ready",
+    AttemptStarted: "candidate.overview",
+    AttemptOver: "candidate.receipt",
+}
+"""Where a candidate belongs whose attempt is not in the state that a page is for."""
+
+
+def _where_the_attempt_stands(error: QuizError) -> ResponseReturnValue | None:
+    """The way to the page that fits the state of a candidate's attempt, where that is what a request overlooked."""
+    endpoint, invitation_id = _PAGES.get(type(error)), (request.view_args or {}).get("invitation_id")
+    if endpoint is None or invitation_id is None:
+        return None
+    location = url_for(endpoint, invitation_id=invitation_id)
+    if not wants_json():
+        return redirect(location, 303)
+    return (jsonify(location=location), 410) if isinstance(error, AttemptOver) else None
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -95,7 +111,6 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def store_error(error: DBAPIError) -> ResponseReturnValue:
     """The database did not answer, or refused: nothing was stored, and trying again is safe."""
-    db.session.rollback()
     if not isinstance(error, OperationalError) and not error.connection_invalidated:
         return failure(error)
     log.error("the database did not take a request at %s: %s", request.endpoint, type(error.orig).__name__)
@@ -104,7 +119,6 @@ def store_error(error: DBAPIError) -> ResponseReturnValue:
 
 def failure(error: Exception) -> ResponseReturnValue:
     """Anything unforeseen: logged whole under a reference, shown as the reference alone."""
-    db.session.rollback()
     reference = secrets.token_hex(6)
     # The route's name and not the path, which may hold the token of an invitation.
     log.error("failure %s at %s", reference, request.endpoint, exc_info=error)

@@ -19,9 +19,9 @@ from quiz.config import Settings
 from quiz.domain.errors import NotFound
 from quiz.labs.base import LabFailed, LabMissing
 from quiz.labs.known import LABS
-from quiz.services import catalogue, proving
-from quiz.services.proving import Outcome
-from quiz.services.running import Bench
+from quiz.services.authoring import catalogue, proving
+from quiz.services.authoring.bench import Bench
+from quiz.services.authoring.proving import Outcome
 from quiz.web import author, errors, headers, rendering
 from quiz.web.access import SAFE_METHODS, anyone
 

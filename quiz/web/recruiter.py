@@ -7,22 +7,24 @@ from typing import Any
 from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, EmailField, Form, IntegerField, RadioField, StringField
+from wtforms import DateTimeLocalField, EmailField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # The stubs know only 3.2.
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quiz.domain.errors import InfeasiblePlan, Invalid, InvalidPlan
 from quiz.domain.plans import Plan, Spread
-from quiz.services import assessments as service
-from quiz.services import catalogue, scorecards
-from quiz.services.catalogue import Offer
-from quiz.store.assessments import Assessment
-from quiz.store.database import db
+from quiz.services.publishing import assessments as publishing
+from quiz.services.publishing import invitations
+from quiz.services.publishing.assessments import Offer
+from quiz.services.publishing.invitations import Link
+from quiz.services.results import scorecards
+from quiz.services.results.standings import standings
 from quiz.store.listings import CANDIDATE_FILTERS, CANDIDATE_SORTS
 from quiz.web.access import staff
-from quiz.web.forms import problems
+from quiz.web.database import db
 from quiz.web.rendering import duration
 from quiz.web.tables import Table
+from quiz.web.wtform import WTForm
 
 bp = Blueprint("recruiter", __name__)
 
@@ -40,7 +42,7 @@ SPREADS: dict[str, tuple[str, Spread | None]] = {
 }
 
 
-class PlanForm(Form):
+class PlanForm(WTForm):
     title = StringField(
         "Title", [InputRequired("Give the assessment a title."), Length(max=200)], description="Candidates see it."
     )
@@ -70,7 +72,7 @@ class PlanForm(Form):
     )
 
 
-class InviteForm(Form):
+class InviteForm(WTForm):
     name = StringField("Name", [InputRequired("Enter the candidate's name."), Length(max=200)])
     email = EmailField("E-mail address", [InputRequired("Enter the candidate's e-mail address."), Length(max=254)])
 
@@ -83,7 +85,7 @@ class InviteForm(Form):
 def assessments() -> Any:
     """The assessments, the newest first."""
     table = Table(request.args)
-    page = service.published(db.session(), table.wanted)
+    page = publishing.published(db.engine, table.wanted, g.now)
     return render_template("recruiter/assessments.html", page=page, table=table)
 
 
@@ -95,12 +97,13 @@ def new_assessment() -> Any:
     minutes = request.args.get("minutes", type=int)
     if (bank := request.args.get("bank")) and minutes in DEFAULT_MINUTES:
         try:
-            plan = service.default_plan_of(db.session(), bank, minutes)
+            plan = publishing.default_plan_of(db.engine, bank, minutes)
         except InfeasiblePlan as error:
-            return _plan_page(form, counts, _reasons(error))
-        form.title.data, form.minutes.data = plan.title, plan.minutes
-        counts.update({f"draw {bank} {group}": str(quota) for group, quota in plan.draws[0].quotas.items()})
-    return _plan_page(form, counts, [])
+            form.problems = form.reasons(error)
+        else:
+            form.title.data, form.minutes.data = plan.title, plan.minutes
+            counts.update({f"draw {bank} {group}": str(quota) for group, quota in plan.draws[0].quotas.items()})
+    return _plan_page(form, counts)
 
 
 @bp.post("/assessments/new")
@@ -108,17 +111,14 @@ def new_assessment() -> Any:
 def publish() -> Any:
     """Publish an assessment."""
     form = PlanForm(request.form)
-    found = [] if form.validate() else problems(form)
-    if not found:
-        try:
-            plan = _plan(form, request.form, catalogue.offers(db.session()))
-            closes_at = form.closes_at.data.replace(tzinfo=UTC) if form.closes_at.data else None
-            made = service.publish(db.session(), plan, closes_at, g.staff.user_id, g.now)
-        except (InfeasiblePlan, Invalid) as error:
-            found = _reasons(error)
-        else:
-            return redirect(url_for(".assessment", assessment_id=made.public_id), 303)
-    return _plan_page(form, request.form, found), 422
+
+    def intention() -> Any:
+        plan = _plan(form, request.form, publishing.offers(db.engine))
+        closes_at = form.closes_at.data.replace(tzinfo=UTC) if form.closes_at.data else None
+        assessment_id = publishing.publish(db.engine, plan, closes_at, g.staff.user_row, g.now)
+        return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
+
+    return form.submit(intention) or (_plan_page(form, request.form), 422)
 
 
 @bp.post("/assessments/outlook")
@@ -128,31 +128,25 @@ def outlook() -> Any:
     form = PlanForm(request.form)
     form.validate()
     try:
-        plan = _plan(form, request.form, catalogue.offers(db.session()))
-        seen = service.outlook(db.session(), plan)
+        expected = publishing.outlook(db.engine, _plan(form, request.form, publishing.offers(db.engine)))
     except (InfeasiblePlan, Invalid) as error:
-        return jsonify(feasible=False, text=" ".join(reason["text"] for reason in _reasons(error)))
-    text = f"{seen.questions} questions. A prepared person needs about {duration(seen.seconds)} of {seen.minutes} min."
-    if seen.tight:
+        return jsonify(feasible=False, text=" ".join(reason["text"] for reason in form.reasons(error)))
+    needed = duration(expected.seconds)
+    text = f"{expected.questions} questions. A prepared person needs about {needed} of {expected.minutes} min."
+    if expected.tight:
         text += " The limit is shorter than that: allow more minutes or ask less."
-    return jsonify(feasible=True, tight=seen.tight, text=text)
+    return jsonify(feasible=True, tight=expected.tight, text=text)
 
 
-def _plan_page(form: PlanForm, counts: "MultiDict[str, str]", found: list[dict[str, str]]) -> str:
+def _plan_page(form: PlanForm, counts: "MultiDict[str, str]") -> str:
     return render_template(
         "recruiter/new_assessment.html",
         form=form,
         counts=counts,
-        problems=found,
-        offers=catalogue.offers(db.session()),
+        problems=form.problems,
+        offers=publishing.offers(db.engine),
         default_minutes=DEFAULT_MINUTES,
     )
-
-
-def _reasons(error: InfeasiblePlan | Invalid) -> list[dict[str, str]]:
-    if isinstance(error, InfeasiblePlan):
-        return [{"text": f"Not enough questions. {shortage}.", "href": "#questions"} for shortage in error.shortages]
-    return [{"text": str(error), "href": f"#{error.field or 'questions'}"}]
 
 
 def _plan(form: PlanForm, counts: "MultiDict[str, str]", offers: list[Offer]) -> Plan:
@@ -197,68 +191,56 @@ def _draws(offer: Offer, counts: "MultiDict[str, str]") -> Iterator[dict[str, ob
 @staff("recruiter")
 def assessment(assessment_id: str) -> Any:
     """One assessment: who is invited, who has started, who has finished."""
-    shown = service.assessment(db.session(), assessment_id)
-    return _candidates_page(shown, InviteForm(), [])
+    return _candidates_page(assessment_id, InviteForm())
 
 
 @bp.post(f"{_ASSESSMENT}/invitations")
 @staff("recruiter")
 def invite(assessment_id: str) -> Any:
     """Invite a candidate, and show the link this once."""
-    shown = service.assessment(db.session(), assessment_id)
     form = InviteForm(request.form)
-    found = [] if form.validate() else problems(form)
-    if not found:
-        try:
-            invitation, token = service.invite(db.session(), shown, form.name.data or "", form.email.data or "", g.now)
-        except Invalid as error:
-            found = [{"text": str(error), "href": f"#{error.field or 'name'}"}]
-        else:
-            return _link_page(shown, invitation.name, invitation.email, token)
-    return _candidates_page(shown, form, found), 422
+
+    def intention() -> Any:
+        name, email = form.name.data or "", form.email.data or ""
+        return _link_page(invitations.invite(db.engine, assessment_id, name, email, g.now))
+
+    return form.submit(intention) or (_candidates_page(assessment_id, form), 422)
 
 
-def _candidates_page(shown: Assessment, form: InviteForm, found: list[dict[str, str]]) -> str:
-    table = Table(request.args, sorts=CANDIDATE_SORTS, filters=CANDIDATE_FILTERS, assessment_id=shown.public_id)
+def _candidates_page(assessment_id: str, form: InviteForm) -> str:
+    table = Table(request.args, sorts=CANDIDATE_SORTS, filters=CANDIDATE_FILTERS, assessment_id=assessment_id)
     return render_template(
         "recruiter/assessment.html",
-        assessment=shown,
-        plan=Plan.model_validate(shown.plan),
-        closed=shown.closes_at is not None and g.now >= shown.closes_at,
-        page=service.standings(db.session(), shown, table.wanted, g.now),
+        assessment=publishing.assessment(db.engine, assessment_id, g.now),
+        page=standings(db.engine, assessment_id, table.wanted, g.now),
         table=table,
         form=form,
-        problems=found,
+        problems=form.problems,
     )
 
 
-def _link_page(shown: Assessment, name: str, email: str, token: str) -> str:
-    base = current_app.extensions["settings"].public_url
-    link = base + url_for("candidate.invitation", token=token)
-    return render_template("recruiter/link.html", assessment=shown, name=name, email=email, link=link)
+def _link_page(link: Link) -> str:
+    address = current_app.extensions["settings"].public_url + url_for("candidate.invitation", token=link.token)
+    return render_template("recruiter/link.html", link=link, address=address)
 
 
 @bp.post(f"{_INVITATION}/link")
 @staff("recruiter")
 def renew_link(invitation_id: str) -> Any:
     """Make a new link for an invitation; the old one stops working."""
-    invitation = service.invitation(db.session(), invitation_id)
-    shown = db.session.get_one(Assessment, invitation.assessment_id)
-    return _link_page(shown, invitation.name, invitation.email, service.renew_link(db.session(), invitation))
+    return _link_page(invitations.renew_link(db.engine, invitation_id))
 
 
 @bp.post(f"{_INVITATION}/withdraw")
 @staff("recruiter")
 def withdraw(invitation_id: str) -> Any:
     """Withdraw an invitation that has not been used."""
-    invitation = service.invitation(db.session(), invitation_id)
-    service.withdraw(db.session(), invitation, g.now)
-    shown = db.session.get_one(Assessment, invitation.assessment_id)
-    return redirect(url_for(".assessment", assessment_id=shown.public_id), 303)
+    assessment_id = invitations.withdraw(db.engine, invitation_id, g.now)
+    return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
 
 
 @bp.get(f"{_INVITATION}/scorecard")
 @staff("recruiter")
 def scorecard(invitation_id: str) -> Any:
     """What an attempt says about a candidate, down to every answer."""
-    return render_template("recruiter/scorecard.html", sheet=scorecards.sheet(db.session(), invitation_id, g.now))
+    return render_template("recruiter/scorecard.html", sheet=scorecards.sheet(db.engine, invitation_id, g.now))

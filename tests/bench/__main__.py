@@ -23,12 +23,12 @@ from typing import Any
 import flask_migrate
 import psycopg
 import sqlalchemy as sa
+from quiz.services.tokens import hashed, new_public_id, new_token
 
 from quiz.app import create_app
 from quiz.config import Settings
 from quiz.domain.plans import Draw, Plan
 from quiz.services import assessments, catalogue
-from quiz.services.tokens import hashed, new_public_id, new_token
 from quiz.store.assessments import CandidateSession, Invitation
 from quiz.store.database import db, sqlite_driver
 from quiz.web.access import CANDIDATE, tied

@@ -23,14 +23,15 @@ import flask_migrate
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect, sync_playwright
-from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from quiz import paths
 from quiz.app import create_app
-from quiz.services import accounts, catalogue
+from quiz.services.people import accounts
+from quiz.services.publishing.loading import load_banks
 from quiz.store import attempts, content
-from quiz.store.database import db
+from quiz.store.database import reading, writing
+from quiz.web.database import db
 from tests import factories
 from tests.browser import journeys
 from tests.conftest import settings
@@ -73,13 +74,12 @@ class Site:
     def recruiter(self) -> str:
         """The token of a browser in which a recruiter is signed in."""
         email = self.world.user("recruiter", "recruiter@example.org")
-        with self.world.fresh() as session:
-            return accounts.sign_in(session, email, factories.PASSWORD, "127.0.0.1", datetime.now(UTC))
+        return accounts.sign_in(self.world.store, email, factories.PASSWORD, "127.0.0.1", datetime.now(UTC))
 
     def number(self, candidate: factories.Candidate, kind: str) -> int:
         """Where in a candidate's form the question of a kind stands."""
-        with self.world.fresh() as session:
-            form = attempts.form(session, candidate.sitting_id)
+        with reading(self.world.store) as session:
+            form = attempts.form(session, candidate.invitation_id)
             assert form is not None
             ids = [place.item_version_id for place in form.places]
             items = content.items(session, ids)
@@ -88,8 +88,8 @@ class Site:
     def stored(self, candidate: factories.Candidate, kind: str) -> list[Any]:
         """Every answer that was ever stored to the question of a kind, the oldest first."""
         number = self.number(candidate, kind)
-        with self.world.fresh() as session:
-            form = attempts.form(session, candidate.sitting_id)
+        with reading(self.world.store) as session:
+            form = attempts.form(session, candidate.invitation_id)
             assert form is not None
             query = sa.select(attempts.Response.answer).order_by(attempts.Response.seq)
             mine = query.filter_by(attempt_id=form.attempt_id, number=number)
@@ -97,12 +97,11 @@ class Site:
 
     def pass_time(self, candidate: factories.Candidate, time: timedelta) -> None:
         """Let an attempt have begun, and so end, so much earlier."""
-        with self.world.fresh() as session:
-            form = attempts.form(session, candidate.sitting_id)
+        with writing(self.world.store) as session:
+            form = attempts.form(session, candidate.invitation_id)
             assert form is not None
             attempt = session.get_one(attempts.Attempt, form.attempt_id)
             attempt.started_at, attempt.deadline_at = attempt.started_at - time, attempt.deadline_at - time
-            session.commit()
 
 
 @contextlib.contextmanager
@@ -113,21 +112,15 @@ def serve(folder: Path, banks: Path) -> Iterator[Site]:
         url = f"http://127.0.0.1:{port}"
         app = create_app(replace(settings(folder, f"sqlite:///{folder / 'quiz.sqlite3'}", banks), public_url=url))
 
-        @contextlib.contextmanager
-        def fresh() -> Iterator[Session]:
-            with app.app_context():
-                yield db.session()
-                db.session.remove()
-
         with app.app_context():
             flask_migrate.upgrade()
-        with fresh() as session:
-            catalogue.load_banks(session, banks, datetime.now(UTC))
+            store = db.engine
+        load_banks(store, banks, datetime.now(UTC))
         server = make_server("127.0.0.1", port, app, threaded=True, fd=listener.fileno())
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield Site(url, factories.World(app, fresh))
+            yield Site(url, factories.World(app, store))
         finally:
             server.shutdown()
             thread.join()
@@ -209,7 +202,7 @@ class Desk:
     def question(self, candidate: factories.Candidate, kind: str, browser: BrowserContext | None = None) -> Page:
         """The question of a kind, in a new tab of a browser: by default a browser of its own."""
         page = (browser or self.browser(candidate)).new_page()
-        page.goto(f"/sitting/{candidate.sitting_id}/question/{self.site.number(candidate, kind)}")
+        page.goto(f"/sitting/{candidate.invitation_id}/question/{self.site.number(candidate, kind)}")
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:

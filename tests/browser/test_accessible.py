@@ -38,7 +38,7 @@ def sitting(path: str, running: bool = True) -> Callable[[Desk], Page]:
     def open_page(desk: Desk) -> Page:
         candidate = desk.site.started() if running else desk.site.world.candidate()
         page = desk.page(candidate)
-        page.goto(f"/sitting/{candidate.sitting_id}/{path}")
+        page.goto(f"/sitting/{candidate.invitation_id}/{path}")
         return page
 
     return open_page
@@ -118,7 +118,7 @@ def receipt(desk: Desk) -> Page:
     candidate = desk.site.started()
     desk.site.world.finish(candidate)
     page = desk.page(candidate)
-    page.goto(f"/sitting/{candidate.sitting_id}/receipt")
+    page.goto(f"/sitting/{candidate.invitation_id}/receipt")
     return page
 
 

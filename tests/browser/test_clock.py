@@ -25,18 +25,18 @@ def open_alone(desk: Desk, candidate: Candidate, now: datetime | None = None) ->
     page = desk.page(candidate)
     page.clock.install(time=now)
     page.route("**/clock", lambda route: route.abort())
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     expect(page.get_by_role("timer")).to_be_visible()
     return page
 
 
 def test_the_time_can_be_hidden_and_shown_and_stays_so(desk: Desk, site: Site) -> None:
     page = desk.page(candidate := site.started())
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^(20|19) min left$"))
     page.get_by_role("button", name="Hide time").click()
     expect(page.get_by_role("timer")).to_be_hidden()
-    page.goto(f"/sitting/{candidate.sitting_id}/overview")
+    page.goto(f"/sitting/{candidate.invitation_id}/overview")
     expect(page.get_by_role("button", name="Show time")).to_be_visible()
     expect(page.get_by_role("timer")).to_be_hidden()
     page.get_by_role("button", name="Show time").click()
@@ -63,7 +63,7 @@ def test_a_warning_is_not_repeated_on_the_next_page(desk: Desk, site: Site) -> N
     page.clock.run_for(2000)
     assert page.evaluate("said") == ["status: 5 minutes left."]
     site.pass_time(candidate, timedelta(seconds=2))  # As it did on the device.
-    page.goto(f"/sitting/{candidate.sitting_id}/question/2")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/2")
     page.evaluate(WATCH)
     page.clock.run_for(2000)
     assert page.evaluate("said") == []
@@ -89,12 +89,12 @@ def test_a_device_whose_clock_is_wrong_or_changed_shows_the_same_time(days: int,
     expect(timer).to_have_text("17 min left")
     answer(Mouse(page))
     expect_saved(page)
-    assert page.url.endswith(f"/sitting/{candidate.sitting_id}/question/1")
+    assert page.url.endswith(f"/sitting/{candidate.invitation_id}/question/1")
 
 
 def test_a_page_that_counts_wrongly_is_corrected_by_the_server(desk: Desk, site: Site) -> None:
     page = desk.page(candidate := site.started())
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^(20|19) min left$"))
     site.pass_time(candidate, timedelta(minutes=13))
     answer(Mouse(page))
@@ -110,4 +110,4 @@ def test_at_zero_the_server_decides_whether_it_is_over(desk: Desk, site: Site) -
     page.unroute_all()
     page.clock.run_for(20_000)
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^(20|19) min left$"))
-    assert page.url.endswith(f"/sitting/{candidate.sitting_id}/question/1")
+    assert page.url.endswith(f"/sitting/{candidate.invitation_id}/question/1")

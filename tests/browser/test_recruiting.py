@@ -85,7 +85,7 @@ def test_a_print_of_a_scorecard_opens_every_answer_and_closes_it_again(desk: Des
     candidate = site.started()
     site.world.finish(candidate)
     page = desk.page(staff=True)
-    page.goto(f"/invitations/{candidate.sitting_id}/scorecard")
+    page.goto(f"/invitations/{candidate.invitation_id}/scorecard")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator("details.answer[open]")).to_have_count(8)
     page.evaluate("dispatchEvent(new Event('afterprint'))")

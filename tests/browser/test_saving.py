@@ -130,7 +130,7 @@ def test_typing_is_saved_after_a_pause_and_not_letter_by_letter(desk: Desk, site
 
 def test_going_on_while_the_network_is_down_waits_for_the_save(desk: Desk, site: Site) -> None:
     page = desk.page(candidate := site.started())
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     page.context.set_offline(True)
     journeys.answer(Mouse(page))
     expect(state(page)).to_have_text("Not saved yet: retrying")
@@ -148,7 +148,7 @@ def test_a_change_that_never_left_this_browser_is_named_and_sent_when_its_questi
     text(page).fill("word")
     expect(state(page)).to_have_text("Not saved yet: retrying")
     tab = page.context.new_page()
-    tab.goto(f"/sitting/{candidate.sitting_id}/overview")
+    tab.goto(f"/sitting/{candidate.invitation_id}/overview")
     waiting = tab.get_by_role("link", name=f"Question {site.number(candidate, 'short text')}", exact=True)
     expect(waiting).to_be_visible()
     assert site.stored(candidate, "short text") == []
@@ -298,9 +298,11 @@ def test_nothing_of_the_attempt_stays_in_the_browser_after_the_receipt(desk: Des
     expect(state(page)).to_have_text("Not saved yet: retrying")
     assert "a secret" in remembered(page)
     site.world.finish(candidate)
-    page.goto(f"/sitting/{candidate.sitting_id}/receipt")
+    page.goto(f"/sitting/{candidate.invitation_id}/receipt")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
-    page.wait_for_function("sitting => !JSON.stringify({...localStorage}).includes(sitting)", arg=candidate.sitting_id)
+    page.wait_for_function(
+        "sitting => !JSON.stringify({...localStorage}).includes(sitting)", arg=candidate.invitation_id
+    )
     assert "a secret" not in remembered(page)
 
 

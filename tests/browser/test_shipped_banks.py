@@ -54,7 +54,7 @@ def test_a_quiz_on_both_banks_can_be_taken_on_a_phone_in_the_dark(desk: Desk, sh
     candidate = shipped.world.candidate(shipped.world.assessment(draws=draws, minutes=40))
     shipped.world.start(candidate, seed=1)
     page = desk.page(candidate, **PHONE_IN_THE_DARK)
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     found = []
     for number in range(1, 21):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {number} of 20")
@@ -64,7 +64,7 @@ def test_a_quiz_on_both_banks_can_be_taken_on_a_phone_in_the_dark(desk: Desk, sh
         button(page, "Save and continue" if number < 20 else "Save and see all questions").click()
     journeys.finish(Mouse(page))
     recruiter = desk.page(staff=True, **PHONE_IN_THE_DARK)
-    recruiter.goto(f"/invitations/{candidate.sitting_id}/scorecard")
+    recruiter.goto(f"/invitations/{candidate.invitation_id}/scorecard")
     button(recruiter, "Open all").click()
     found += [f"scorecard: {complaint}" for complaint in complaints(recruiter)]
     assert found == []
@@ -74,7 +74,7 @@ def test_every_kind_can_be_practised_on_a_phone(desk: Desk, shipped: Site) -> No
     draws = [Draw(bank="oca", count=10), Draw(bank="session-management", count=10)]
     candidate = shipped.world.candidate(shipped.world.assessment(draws=draws, minutes=40))
     page = desk.page(candidate, viewport={"width": 320, "height": 640})
-    page.goto(f"/sitting/{candidate.sitting_id}/practice/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/practice/1")
     met, found = [], []
     while True:
         met.append(journeys.kind(page))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from quiz.services import scorecards
+from quiz.services.results import scorecards
 from tests.browser import journeys
 from tests.browser.conftest import Desk, Site
 from tests.browser.journeys import Hand, Keyboard, Mouse, button
@@ -39,9 +39,8 @@ def test_a_candidate_goes_from_the_invitation_to_the_receipt(way: str, desk: Des
     journeys.finish(hand)
 
     expect(page.get_by_text("8 of 8 questions")).to_be_visible()
-    with site.world.fresh() as session:
-        sheet = scorecards.sheet(session, invited.sitting_id, datetime.now(UTC))
-        assert (sheet.card.overall.share, sheet.ended_by) == (1, "candidate")
+    sheet = scorecards.sheet(site.world.store, invited.invitation_id, datetime.now(UTC))
+    assert (sheet.card.overall.share, sheet.over.ended_by) == (1, "candidate")
 
 
 @pytest.mark.parametrize("kind", journeys.KINDS)
@@ -61,7 +60,7 @@ def test_a_flagged_question_shows_as_flagged_among_all_questions(desk: Desk, sit
     page = desk.question(candidate, "number")
     page.get_by_label("Flag this question").check()
     journeys.expect_saved(page, ": no answer")
-    page.goto(f"/sitting/{candidate.sitting_id}/overview")
+    page.goto(f"/sitting/{candidate.invitation_id}/overview")
     flagged = page.get_by_role("listitem").filter(has_text="Flagged")
     expect(flagged).to_have_count(1)
     expect(flagged).to_contain_text(f"Question {site.number(candidate, 'number')}")
@@ -71,7 +70,7 @@ def test_a_flagged_question_shows_as_flagged_among_all_questions(desk: Desk, sit
 
 def test_back_and_forward_show_what_is_stored_now(desk: Desk, site: Site) -> None:
     page = desk.page(candidate := site.started())
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     journeys.answer(Mouse(page))
     first = journeys.given(page)
     button(page, "Save and continue").click()
@@ -91,10 +90,10 @@ def test_back_and_forward_show_what_is_stored_now(desk: Desk, site: Site) -> Non
 
 def test_what_is_not_answered_is_named_before_the_end(desk: Desk, site: Site) -> None:
     page = desk.page(candidate := site.started())
-    page.goto(f"/sitting/{candidate.sitting_id}/question/1")
+    page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     journeys.answer(Mouse(page))
     journeys.expect_saved(page)
-    page.goto(f"/sitting/{candidate.sitting_id}/finish")
+    page.goto(f"/sitting/{candidate.invitation_id}/finish")
     numbers = page.get_by_role("list", name="Not answered or not complete")
     expect(numbers.get_by_role("listitem")).to_have_text([f"Question {n}" for n in range(2, 9)])
 

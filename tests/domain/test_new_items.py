@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from quiz.cli import cli
 from quiz.domain.banks import check_bank
 from quiz.domain.items import KINDS
-from quiz.services import proving
-from quiz.services.running import Bench
+from quiz.services.authoring import proving
+from quiz.services.authoring.bench import Bench
 from tests import factories
 from tests.services.test_proving import TEMPLATE, Made
 

@@ -24,11 +24,12 @@ import pytest
 import sqlalchemy as sa
 
 from quiz.app import create_app
-from quiz.services import catalogue
+from quiz.services.publishing.loading import load_banks
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
-from quiz.store.database import db
+from quiz.store.database import reading
 from quiz.web.access import CANDIDATE, tied
+from quiz.web.database import db
 from tests import conftest, factories
 from tests.postgres import free_port
 
@@ -72,9 +73,9 @@ class Server:
 class Saver(threading.Thread):
     """A candidate who saves one answer after the other, and notes what was acknowledged."""
 
-    def __init__(self, port: int, sitting_id: str, token: str, csrf: str, stop: threading.Event) -> None:
+    def __init__(self, port: int, invitation_id: str, token: str, csrf: str, stop: threading.Event) -> None:
         super().__init__()
-        self.port, self.sitting_id, self.token, self.csrf, self.stop_asked = port, sitting_id, token, csrf, stop
+        self.port, self.invitation_id, self.token, self.csrf, self.stop_asked = port, invitation_id, token, csrf, stop
         self.acknowledged: dict[int, tuple[int, str]] = {}
         self.sent = 0
 
@@ -88,7 +89,7 @@ class Saver(threading.Thread):
 
     def _put(self, number: int, seq: int, answer: str) -> bool:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/sitting/{self.sitting_id}/question/{number}",
+            f"http://127.0.0.1:{self.port}/sitting/{self.invitation_id}/question/{number}",
             json.dumps({"seq": seq, "fields": {"answer": [answer]}, "flagged": False}).encode(),
             {
                 "Cookie": f"quiz-candidate={self.token}",
@@ -119,20 +120,15 @@ def installation(tmp_path: Path, store_url: str) -> Iterator[tuple[Server, facto
     app = create_app(conftest.settings(tmp_path, store_url, banks))
     app.config["SECRET_KEY"] = secret
 
-    @contextlib.contextmanager
-    def fresh() -> Iterator[sa.orm.Session]:
-        with app.app_context():
-            yield db.session()
-
     with app.app_context():
-        catalogue.load_banks(db.session(), banks, datetime.now(UTC))
+        store = db.engine
+    load_banks(store, banks, datetime.now(UTC))
     server = Server(environment, port)
     try:
-        yield server, factories.World(app, fresh), secret
+        yield server, factories.World(app, store), secret
     finally:
         server.kill()
-        with app.app_context():
-            db.engine.dispose()
+        store.dispose()
 
 
 @pytest.mark.slow
@@ -148,7 +144,7 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
         world.start(candidate)
         with world.app.test_request_context():
             csrf = tied(CANDIDATE, candidate.browser)
-        savers.append(Saver(server.port, candidate.sitting_id, candidate.browser, csrf, stop))
+        savers.append(Saver(server.port, candidate.invitation_id, candidate.browser, csrf, stop))
     server.start()
     for saver in savers:
         saver.start()
@@ -162,7 +158,7 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
     for saver in savers:
         saver.join()
     server.kill()
-    with world.fresh() as session:
+    with reading(world.store) as session:
         rows = session.execute(
             sa.select(Invitation.public_id, Response.number, Response.seq, Response.answer)
             .join(Attempt, Attempt.invitation_id == Invitation.id)
@@ -173,8 +169,8 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
     for saver in savers:
         for number, (seq, answer) in saver.acknowledged.items():
             acknowledged += 1
-            assert stored.get((saver.sitting_id, number, seq)) == answer
-            newest = max(s for sitting, n, s in stored if (sitting, n) == (saver.sitting_id, number))
+            assert stored.get((saver.invitation_id, number, seq)) == answer
+            newest = max(s for sitting, n, s in stored if (sitting, n) == (saver.invitation_id, number))
             assert newest >= seq
     assert acknowledged >= CANDIDATES, "the test proves something only if answers were acknowledged"
 
@@ -187,7 +183,7 @@ def test_the_server_ends_attempts_that_nobody_ends(installation: tuple[Server, f
     world.start(candidate, long_ago)
     server.start()
     for _ in range(600):
-        with world.fresh() as session:
+        with reading(world.store) as session:
             ended_at, by, deadline = session.execute(
                 sa.select(Attempt.ended_at, Attempt.ended_by, Attempt.deadline_at)
             ).one()

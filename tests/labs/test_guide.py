@@ -6,8 +6,8 @@ import pytest
 
 from quiz.domain.banks import check_bank
 from quiz.labs.known import LABS
-from quiz.services import proving
-from quiz.services.running import Bench
+from quiz.services.authoring import proving
+from quiz.services.authoring.bench import Bench
 from tests.packaging.test_documents import ITEM_FILES, OBJECTIVES
 
 

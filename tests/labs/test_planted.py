@@ -7,9 +7,9 @@ import pytest
 
 from quiz.domain.banks import Bank, check_bank
 from quiz.labs.known import LABS
-from quiz.services import proving
-from quiz.services.proving import Outcome
-from quiz.services.running import Bench
+from quiz.services.authoring import proving
+from quiz.services.authoring.bench import Bench
+from quiz.services.authoring.proving import Outcome
 from tests import factories
 
 PLANTED = sorted((Path(__file__).parent / "planted").glob("*.yaml"))

@@ -10,7 +10,7 @@ from flask import Flask
 
 from quiz.cli import cli
 from quiz.config import Unusable
-from quiz.services import accounts
+from quiz.services.people import accounts
 from tests.factories import NOW, PASSWORD, World
 
 
@@ -25,8 +25,7 @@ def run(
 
 
 def sign_in(world: World, password: str) -> str:
-    with world.fresh() as session:
-        return accounts.sign_in(session, "robin@example.org", password, "10.0.0.1", NOW)
+    return accounts.sign_in(world.store, "robin@example.org", password, "10.0.0.1", NOW)
 
 
 def test_an_account_is_added_gets_a_new_password_and_is_closed(run: Any, world: World) -> None:
@@ -34,12 +33,10 @@ def test_an_account_is_added_gets_a_new_password_and_is_closed(run: Any, world: 
     assert "Added robin@example.org as recruiter." in run(*add, typed=f"{PASSWORD}\n").output
     token = sign_in(world, PASSWORD)
     assert "is set" in run("users", "password", "robin@example.org", typed="an entirely new phrase\n").output
-    with world.fresh() as session:
-        assert accounts.who(session, token, NOW) is None
+    assert accounts.who(world.store, token, NOW) is None
     token = sign_in(world, "an entirely new phrase")
     assert "is closed" in run("users", "disable", "robin@example.org").output
-    with world.fresh() as session:
-        assert accounts.who(session, token, NOW) is None
+    assert accounts.who(world.store, token, NOW) is None
 
 
 def test_what_is_wrong_is_one_sentence(run: Any) -> None:

@@ -13,9 +13,9 @@ from quiz.domain.editions import edition
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.domain.proofs.records import LOCK, Record, read, written
 from quiz.labs.base import CONDITIONS, Condition, Lab, LabFailed, LabMissing, Worker
-from quiz.services import proving
-from quiz.services.proving import Outcome
-from quiz.services.running import Bench
+from quiz.services.authoring import proving
+from quiz.services.authoring.bench import Bench
+from quiz.services.authoring.proving import Outcome
 from tests import factories
 from tests.domain.samples import check
 

@@ -14,8 +14,10 @@ from flask import Flask
 from quiz.config import Unusable, read_settings
 from quiz.store import database
 from quiz.store.accounts import User
-from quiz.store.database import assert_durable, db, reading, stands_several_processes, writing
-from quiz.store.group_commit import group_commit
+from quiz.store.database import Store, assert_durable, reading, stands_several_processes, writing
+from quiz.store.group_commit import GroupCommit, group_commit
+from quiz.store.locks import alone
+from quiz.web.database import db
 from tests.factories import World
 
 
@@ -32,17 +34,18 @@ def test_a_migration_that_would_lose_rows_is_undone(app: Flask, world: World, ca
             flask_migrate.downgrade(revision="base")
         assert "would lose data and was undone." in caplog.text
         assert "users: 1 rows before, 0 after" in caplog.text
-        assert db.session.execute(sa.text("SELECT count(*) FROM users")).scalar() == 1
+    assert names(world.store) == ["Robin Test"]
 
 
 def test_the_store_keeps_what_it_acknowledges(app: Flask) -> None:
     with app.app_context():
-        assert_durable(db.session(), processes=4)
+        assert_durable(db.engine, processes=4)
         if db.engine.dialect.name == "sqlite":
-            pragmas = {
-                name: db.session.execute(sa.text(f"PRAGMA {name}")).scalar()
-                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-            }
+            with reading(db.engine) as session:
+                pragmas = {
+                    name: session.execute(sa.text(f"PRAGMA {name}")).scalar()
+                    for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+                }
             assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
@@ -57,98 +60,108 @@ def test_an_old_sqlite_is_refused_for_several_processes(app: Flask, monkeypatch:
 
     with app.app_context():
         monkeypatch.setattr(database, "sqlite_driver", lambda: Old)
-        assert_durable(db.session(), processes=1)
+        assert_durable(db.engine, processes=1)
         assert not stands_several_processes("sqlite:///quiz.sqlite3")
         assert stands_several_processes("postgresql://localhost/quiz")
         with pytest.raises(Unusable, match="pysqlite3"):
-            assert_durable(db.session(), processes=2)
+            assert_durable(db.engine, processes=2)
 
 
-def test_concurrent_updates_are_all_counted(app: Flask) -> None:
+def names(store: Store) -> list[str]:
+    """The names of all accounts."""
+    with reading(store) as session:
+        return list(session.scalars(sa.select(User.name)))
+
+
+def test_concurrent_updates_are_all_counted(store: Store) -> None:
     """With SQLite's default transactions most of these would be lost without an error."""
-    with app.app_context():
-        db.session.execute(sa.text("CREATE TABLE counter (value integer)"))
-        db.session.execute(sa.text("INSERT INTO counter VALUES (0)"))
-        db.session.commit()
+    with writing(store) as session:
+        session.execute(sa.text("CREATE TABLE counter (value integer)"))
+        session.execute(sa.text("INSERT INTO counter VALUES (0)"))
+    locked = " FOR UPDATE" if store.dialect.name == "postgresql" else ""
 
     def work() -> None:
         for _ in range(20):
-            with app.app_context():
-                locked = " FOR UPDATE" if db.engine.dialect.name == "postgresql" else ""
-                value = db.session.execute(sa.text(f"SELECT value FROM counter{locked}")).scalar_one()
-                db.session.execute(sa.text("UPDATE counter SET value = :value"), {"value": value + 1})
-                db.session.commit()
+            with writing(store) as session:
+                value = session.execute(sa.text(f"SELECT value FROM counter{locked}")).scalar_one()
+                session.execute(sa.text("UPDATE counter SET value = :value"), {"value": value + 1})
 
     threads = [threading.Thread(target=work) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    with app.app_context():
-        assert db.session.execute(sa.text("SELECT value FROM counter")).scalar() == 120
+    with reading(store) as session:
+        assert session.execute(sa.text("SELECT value FROM counter")).scalar() == 120
 
 
-def test_a_reader_does_not_wait_for_a_writer(app: Flask, world: World) -> None:
+def test_a_reader_does_not_wait_for_a_writer(world: World) -> None:
     world.user()
-    with app.app_context():
-        db.session.execute(sa.text("UPDATE users SET name = 'Changed'"))
-        seen: list[Any] = []
-
-        def read() -> None:
-            with app.app_context():
-                reading(db.session())
-                seen.append(db.session.execute(sa.text("SELECT name FROM users")).scalar())
-
-        thread = threading.Thread(target=read)
+    seen: list[list[str]] = []
+    with writing(world.store) as session:
+        session.execute(sa.text("UPDATE users SET name = 'Changed'"))
+        thread = threading.Thread(target=lambda: seen.append(names(world.store)))
         thread.start()
         thread.join(5)
-        assert seen == ["Robin Test"]
-        db.session.rollback()
+        assert seen == [["Robin Test"]]
+    assert names(world.store) == ["Changed"]
 
 
-def test_a_reading_session_can_write_for_once(app: Flask, world: World) -> None:
+def test_a_block_that_raises_leaves_nothing_behind(world: World) -> None:
     world.user()
-    with app.app_context():
-        reading(db.session())
-        assert db.session.execute(sa.text("SELECT name FROM users")).scalar() == "Robin Test"
-        with writing(db.session()):
-            db.session.execute(sa.text("UPDATE users SET name = 'Changed'"))
-            db.session.commit()
-        assert db.session.info["reads_only"] is True
-    with app.app_context():
-        assert db.session.execute(sa.text("SELECT name FROM users")).scalar() == "Changed"
+
+    def change_and_fail() -> None:
+        with writing(world.store) as session:
+            session.execute(sa.text("UPDATE users SET name = 'Changed'"))
+            raise RuntimeError("then something went wrong")
+
+    with pytest.raises(RuntimeError):
+        change_and_fail()
+    assert names(world.store) == ["Robin Test"]
 
 
-def test_a_reading_session_refuses_to_write(app: Flask, world: World) -> None:
+def test_a_reading_block_refuses_to_write(world: World) -> None:
     world.user()
-    with app.app_context():
-        reading(db.session())
+    with reading(world.store) as session:
         with pytest.raises(AssertionError, match="only reads"):
-            db.session.execute(sa.delete(User))
-        db.session.scalars(sa.select(User)).one().name = "Changed"
+            session.execute(sa.delete(User))
+        session.scalars(sa.select(User)).one().name = "Changed"
         with pytest.raises(AssertionError, match="only reads"):
-            db.session.commit()
-        db.session.rollback()
-    with app.app_context():
-        assert db.session.scalars(sa.select(User.name)).one() == "Robin Test"
+            session.flush()
+    assert names(world.store) == ["Robin Test"]
+
+
+# Locks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_lock_is_held_by_one_at_a_time_and_let_go_at_the_end(store: Store) -> None:
+    with alone(store, "sweep") as first, alone(store, "sweep") as second, alone(store, "mail") as other:
+        assert (first, second, other) == (True, False, True)
+    with alone(store, "sweep") as again:
+        assert again
+
+
+def test_a_lock_is_let_go_where_its_block_raises(store: Store) -> None:
+    with pytest.raises(RuntimeError), alone(store, "sweep"):
+        raise RuntimeError("the job went wrong")
+    with alone(store, "sweep") as again:
+        assert again
 
 
 # Shared commits (SQLite) -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def shared(app: Flask) -> Any:
+def shared(store: Store) -> GroupCommit:
     """The shared commits of a database with an empty table `kept`."""
-    with app.app_context():
-        db.session.execute(sa.text("CREATE TABLE kept (value integer NOT NULL)"))
-        db.session.commit()
-        yield group_commit(db.session())
+    with writing(store) as session:
+        session.execute(sa.text("CREATE TABLE kept (value integer NOT NULL)"))
+    return group_commit(store)
 
 
-def kept() -> list[int]:
-    found = sorted(db.session.execute(sa.text("SELECT value FROM kept")).scalars())
-    db.session.rollback()
-    return found
+def kept(store: Store) -> list[int]:
+    with reading(store) as session:
+        return sorted(session.execute(sa.text("SELECT value FROM kept")).scalars())
 
 
 def insert(value: int | None) -> Any:
@@ -174,7 +187,9 @@ def at_once(work: Any, count: int) -> list[Any]:
 
 
 @on_sqlite
-def test_writes_that_come_together_share_commits_and_are_all_stored(shared: Any, monkeypatch: Any) -> None:
+def test_writes_that_come_together_share_commits_and_are_all_stored(
+    shared: Any, store: Store, monkeypatch: Any
+) -> None:
     batches: list[int] = []
     write_all = shared._write_all
     monkeypatch.setattr(shared, "_write_all", lambda batch: (batches.append(len(batch)), write_all(batch))[1])
@@ -184,20 +199,20 @@ def test_writes_that_come_together_share_commits_and_are_all_stored(shared: Any,
         while len(shared._waiting) < 20:
             pass
     thread.join()
-    assert kept() == list(range(20))
+    assert kept(store) == list(range(20))
     assert sum(batches) == 20
     assert len(batches) < 5
 
 
 @on_sqlite
-def test_one_write_that_fails_harms_no_other(shared: Any) -> None:
+def test_one_write_that_fails_harms_no_other(shared: Any, store: Store) -> None:
     outcomes = at_once(lambda n: shared.write(insert(None if n == 3 else n)), 8)
     assert [isinstance(outcome, Exception) for outcome in outcomes] == [n == 3 for n in range(8)]
-    assert kept() == [0, 1, 2, 4, 5, 6, 7]
+    assert kept(store) == [0, 1, 2, 4, 5, 6, 7]
 
 
 @on_sqlite
-def test_a_write_that_fails_half_way_leaves_nothing(shared: Any) -> None:
+def test_a_write_that_fails_half_way_leaves_nothing(shared: Any, store: Store) -> None:
     def half(cursor: Any) -> None:
         cursor.execute("INSERT INTO kept VALUES (1)")
         raise ValueError("then something went wrong")
@@ -205,17 +220,17 @@ def test_a_write_that_fails_half_way_leaves_nothing(shared: Any) -> None:
     with pytest.raises(ValueError, match="went wrong"):
         shared.write(half)
     assert shared.write(insert(2))
-    assert kept() == [2]
+    assert kept(store) == [2]
 
 
 @on_sqlite
-def test_a_fault_of_the_store_is_told_as_one(shared: Any) -> None:
+def test_a_fault_of_the_store_is_told_as_one(shared: Any, store: Store) -> None:
     with pytest.raises(sa.exc.OperationalError):
         shared.write(insert(None))
 
 
 @on_sqlite
-def test_a_commit_that_fails_is_told_to_everybody_in_it(shared: Any, monkeypatch: Any) -> None:
+def test_a_commit_that_fails_is_told_to_everybody_in_it(shared: Any, store: Store, monkeypatch: Any) -> None:
     def full(cursor: Any) -> None:
         cursor.execute("ROLLBACK")
         raise OSError("database or disk is full")
@@ -230,7 +245,7 @@ def test_a_commit_that_fails_is_told_to_everybody_in_it(shared: Any, monkeypatch
             pass
     thread.join()
     assert all(isinstance(outcome, Exception) for outcome in results)
-    assert kept() == []
+    assert kept(store) == []
     assert shared.write(insert(7))
 
 

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from quiz.services import assessments, catalogue
+from quiz.services.publishing import invitations
+from quiz.services.publishing.loading import load_banks
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
+from quiz.store.database import reading, writing
 from tests import factories
 from tests.factories import World
 from tests.pages import Browser, Page
@@ -19,10 +21,9 @@ from tests.pages import Browser, Page
 @pytest.fixture
 def link(world: World) -> str:
     """The address of a fresh invitation."""
-    assessment = world.assessment()
-    with world.fresh() as session:
-        shown = assessments.assessment(session, assessment)
-        _, token = assessments.invite(session, shown, "Ada <b>Lovelace</b>", "ada@example.org", datetime.now(UTC))
+    token = invitations.invite(
+        world.store, world.assessment(), "Ada <b>Lovelace</b>", "ada@example.org", datetime.now(UTC)
+    ).token
     return f"/i/{token}"
 
 
@@ -81,7 +82,7 @@ def test_the_whole_journey_without_javascript(browser: Browser, link: str, world
     assert "Your answers are in" in page.text
     assert "16 of 16" in page.text
     assert browser.open(link).text.count("over")
-    with world.fresh() as session:
+    with reading(world.store) as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         assert attempt.ended_by == "candidate"
 
@@ -90,7 +91,7 @@ def test_fetching_the_link_however_often_starts_and_uses_up_nothing(browser: Bro
     for _ in range(10):
         browser.open(link)
         browser.client.head(link)
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
     assert begin(browser, link).title.startswith("Question 1")
 
@@ -200,7 +201,7 @@ def test_a_save_says_what_is_stored_and_how_long_is_left(browser: Browser, scrip
     assert reply.json["seq"] == 1
     assert 0 < reply.json["remaining_ms"] <= 20 * 60_000
     assert re.fullmatch(r"\d\d:\d\d:\d\d", reply.json["saved_at"])
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert session.scalars(sa.select(Response.flagged)).one() is True
 
 
@@ -266,11 +267,10 @@ def test_the_clock_tells_the_time_that_is_left(script: Script) -> None:
 
 
 def test_after_the_deadline_every_page_leads_to_the_receipt(browser: Browser, script: Script, world: World) -> None:
-    with world.fresh() as session:
+    with writing(world.store) as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         attempt.started_at -= timedelta(hours=1)
         attempt.deadline_at -= timedelta(hours=1)
-        session.commit()
     for page in ("overview", "finish", "question/1", "ready", "practice/1"):
         shown = browser.open(re.sub(r"question/\d+$", page, script.path))
         assert "Your time was up" in shown.text, page
@@ -289,8 +289,7 @@ def test_no_byte_a_candidate_receives_holds_a_key_or_an_explanation(
     """Every key, accepted answer and explanation carries a canary; the whole journey is searched for it."""
     canary = "kanarienvogel"
     factories.write_banks(banks, canary)
-    with world.fresh() as session:
-        catalogue.load_banks(session, banks, datetime.now(UTC))
+    load_banks(world.store, banks, datetime.now(UTC))
     received: list[str] = []
     original = browser.client.open
 
@@ -302,10 +301,7 @@ def test_no_byte_a_candidate_receives_holds_a_key_or_an_explanation(
 
     browser.client.open = recording  # type: ignore[method-assign]
     assessment = world.assessment()
-    with world.fresh() as session:
-        _, token = assessments.invite(
-            session, assessments.assessment(session, assessment), "Ada", "a@example.org", datetime.now(UTC)
-        )
+    token = invitations.invite(world.store, assessment, "Ada", "a@example.org", datetime.now(UTC)).token
     page = browser.send(browser.open(f"/i/{token}"), f"/i/{token}")
     for number in range(1, 9):
         practice = browser.open(page.path.replace("practice/1", f"practice/{number}"))
@@ -334,7 +330,7 @@ def test_the_order_of_choices_differs_between_attempts_and_stays_within_one(app:
         world.start(candidate, seed=n)
         browser = Browser(app)
         browser.client.set_cookie("quiz-candidate", candidate.browser)
-        pages = [browser.open(f"/sitting/{candidate.sitting_id}/question/{number}") for number in range(1, 17)]
+        pages = [browser.open(f"/sitting/{candidate.invitation_id}/question/{number}") for number in range(1, 17)]
         again = [browser.open(page.path) for page in pages]
         assert [page.text for page in again] == [page.text for page in pages]
         orders.append(
@@ -348,7 +344,6 @@ def test_the_order_of_choices_differs_between_attempts_and_stays_within_one(app:
 
 
 def test_a_withdrawn_invitation_says_so(browser: Browser, link: str, world: World) -> None:
-    with world.fresh() as session:
+    with writing(world.store) as session:
         session.execute(sa.update(Invitation).values(withdrawn_at=datetime.now(UTC)))
-        session.commit()
     assert "withdrawn" in browser.open(link, status=410).text

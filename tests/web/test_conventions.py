@@ -36,9 +36,11 @@ def url(rule: Rule) -> str:
     """An address that a rule answers to, of things that do not exist."""
     values: dict[str, Any] = {}
     for name in rule.arguments:
-        values[name] = {"number": 1, "sitting_id": "0" * 30, "assessment_id": "0" * 30, "invitation_id": "0" * 30}.get(
-            name, "a" * 16
-        )
+        values[name] = {
+            "number": 1,
+            "assessment_id": "0" * 30,
+            "invitation_id": "0" * 30,
+        }.get(name, "a" * 16)
     path = rule.rule
     for name, value in values.items():
         path = re.sub(rf"<[^<>]*:{name}>", str(value), path)
@@ -165,7 +167,7 @@ def test_a_failure_shows_a_reference_and_nothing_of_the_inside(
     def explode(*_: Any) -> None:
         raise ValueError("the secret inside")
 
-    monkeypatch.setattr("quiz.services.sitting.open_invitation", explode)
+    monkeypatch.setattr("quiz.services.delivery.admission.look", explode)
     response = app.test_client().get("/i/the-token-of-an-invitation")
     shown = response.get_data(as_text=True)
     reference = re.search(r"<code[^>]*>(\w{12})</code>", shown)
@@ -182,7 +184,7 @@ def test_a_database_that_does_not_answer_is_a_503_that_asks_to_try_again(
     def locked(*_: Any) -> None:
         raise OperationalError("SELECT secret", {}, Exception("database is locked"))
 
-    monkeypatch.setattr("quiz.services.sitting.open_invitation", locked)
+    monkeypatch.setattr("quiz.services.delivery.admission.look", locked)
     response = app.test_client().get("/i/x")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "2"

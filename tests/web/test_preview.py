@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from quiz.domain.banks import check_bank
 from quiz.domain.proofs.observations import Observation
 from quiz.labs import known
-from quiz.services import proving
-from quiz.services.running import Bench
+from quiz.services.authoring import proving
+from quiz.services.authoring.bench import Bench
 from quiz.web.preview import create_preview
 from tests import factories
 from tests.services.test_proving import TEMPLATE, Absent, Made, item

@@ -1,29 +1,26 @@
 """What proofs mean to those who take and read quizzes: unproven items stay out, variants differ, the scorecard says."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from quiz.domain.banks import check_bank
 from quiz.domain.errors import InfeasiblePlan
 from quiz.domain.plans import Draw
-from quiz.services import catalogue, proving
-from quiz.services.running import Bench
+from quiz.services.authoring import proving
+from quiz.services.authoring.bench import Bench
+from quiz.services.publishing.loading import Loaded, load_banks
 from quiz.store import attempts, content
 from quiz.store.content import BankItem
+from quiz.store.database import Store, reading
 from tests import factories
 from tests.factories import PASSWORD, World
 from tests.pages import Browser
 from tests.services.test_proving import TEMPLATE, Made, item
-
-Fresh = Callable[[], AbstractContextManager[Session]]
 
 
 def write(banks: Path, *items: str) -> Path:
@@ -42,9 +39,8 @@ def prove(folder: Path) -> None:
         proving.write(folder, proving.prove(bank, bench))
 
 
-def load(fresh: Fresh, banks: Path, **options: bool) -> catalogue.Loaded:
-    with fresh() as session:
-        loaded = catalogue.load_banks(session, banks, datetime.now(UTC), **options)
+def load(store: Store, banks: Path, **options: bool) -> Loaded:
+    loaded = load_banks(store, banks, datetime.now(UTC), **options)
     return next(one for one in loaded if one.bank == "demo")
 
 
@@ -52,31 +48,31 @@ def plan(count: int) -> dict[str, Any]:
     return {"draws": [Draw(bank="demo", count=count)]}
 
 
-def test_an_unproven_item_is_not_drawn_until_it_is_proven(world: World, fresh: Fresh, banks: Path) -> None:
+def test_an_unproven_item_is_not_drawn_until_it_is_proven(world: World, store: Store, banks: Path) -> None:
     folder = write(banks, item("one"))
-    assert (loaded := load(fresh, banks)).held_back == 1
+    assert (loaded := load(store, banks)).held_back == 1
     assert loaded.items == 0
     with pytest.raises(InfeasiblePlan):
         world.assessment(**plan(1))
     prove(folder)
-    assert load(fresh, banks).held_back == 0
+    assert load(store, banks).held_back == 0
     world.start(world.candidate(world.assessment(**plan(1))))
 
 
-def test_the_operator_may_allow_it(world: World, fresh: Fresh, banks: Path) -> None:
+def test_the_operator_may_allow_it(world: World, store: Store, banks: Path) -> None:
     write(banks, item("one"), TEMPLATE)
-    assert load(fresh, banks, allow_unproven=True).held_back == 1, "a template has no key before it is proven"
+    assert load(store, banks, allow_unproven=True).held_back == 1, "a template has no key before it is proven"
     world.assessment(**plan(1))
     with pytest.raises(InfeasiblePlan):
         world.assessment(**plan(2))
 
 
 def test_a_form_has_one_variant_of_a_template_and_people_get_different_ones(
-    world: World, fresh: Fresh, banks: Path
+    world: World, store: Store, banks: Path
 ) -> None:
     prove(write(banks, item("one"), TEMPLATE))
-    assert load(fresh, banks).items == 2
-    with fresh() as session:
+    assert load(store, banks).items == 2
+    with reading(store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(BankItem)) >= 101
     with pytest.raises(InfeasiblePlan):
         world.assessment(**plan(3))
@@ -85,8 +81,8 @@ def test_a_form_has_one_variant_of_a_template_and_people_get_different_ones(
     for seed in range(8):
         candidate = world.candidate(assessment, f"c{seed}@example.org")
         world.start(candidate, seed=seed)
-        with fresh() as session:
-            form = attempts.form(session, candidate.sitting_id)
+        with reading(store) as session:
+            form = attempts.form(session, candidate.invitation_id)
             assert form
             drawn = content.items(session, [place.item_version_id for place in form.places])
             shown = [one.listing for one in drawn.values()]
@@ -95,14 +91,14 @@ def test_a_form_has_one_variant_of_a_template_and_people_get_different_ones(
     assert len(listings) > 5
 
 
-def test_the_scorecard_says_what_proved_the_key(world: World, browser: Browser, fresh: Fresh, banks: Path) -> None:
+def test_the_scorecard_says_what_proved_the_key(world: World, browser: Browser, store: Store, banks: Path) -> None:
     plain = "  - " + json.dumps(factories.item("number", "plain")) + "\n"
     prove(write(banks, item("one"), plain))
-    load(fresh, banks)
+    load(store, banks)
     candidate = world.candidate(world.assessment(**plan(2)))
     world.start(candidate)
     world.finish(candidate)
     browser.sign_in(world.user("recruiter"), PASSWORD)
-    text = browser.open(f"/invitations/{candidate.sitting_id}/scorecard").text
+    text = browser.open(f"/invitations/{candidate.invitation_id}/scorecard").text
     assert text.count("Proven on Adder 1") == 1
     assert text.count("From the sources") == 1

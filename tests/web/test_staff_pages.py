@@ -10,6 +10,7 @@ from flask import Flask
 from quiz.store import attempts, content
 from quiz.store.accounts import StaffSession
 from quiz.store.assessments import Assessment, Invitation
+from quiz.store.database import Store, reading
 from tests import factories
 from tests.factories import PASSWORD, RIGHT, World
 from tests.pages import Browser, Page
@@ -47,14 +48,14 @@ def test_staff_sign_in_and_out(world: World, browser: Browser) -> None:
     assert thief.open("/assessments").path == "/sign-in"
 
 
-def test_signing_in_never_keeps_a_session_that_was_there_before(world: World, browser: Browser, fresh: Any) -> None:
+def test_signing_in_never_keeps_a_session_that_was_there_before(world: World, browser: Browser, store: Store) -> None:
     planted = "p" * 43
     browser.client.set_cookie("quiz-staff", planted)
     browser.sign_in(world.user("recruiter"), PASSWORD)
     cookie = browser.client.get_cookie("quiz-staff")
     assert cookie
     assert cookie.value != planted
-    with fresh() as session:
+    with reading(store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(StaffSession)) == 1
 
 
@@ -127,7 +128,7 @@ def test_a_recruiter_publishes_invites_and_reads_the_scorecard(app: Flask, recru
     assert "60 %" in card.text
 
 
-def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_is_kept(recruiter: Browser, fresh: Any) -> None:
+def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_is_kept(recruiter: Browser, store: Store) -> None:
     for values, words in (
         ({"title": ""}, "Give the assessment a title."),
         ({"minutes": "0"}, "Use 1 to 600 minutes."),
@@ -148,7 +149,7 @@ def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_is_kept(recruiter:
         for name, value in values.items():
             if name.startswith("draw") or name == "minutes":
                 assert page.form("/assessments/new")[name] == value
-    with fresh() as session:
+    with reading(store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Assessment)) == 0
 
 
@@ -207,7 +208,7 @@ def test_hostile_text_stays_text(app: Flask, recruiter: Browser) -> None:
         assert "49" not in shown.title
 
 
-def test_an_invitation_can_be_renewed_and_withdrawn(app: Flask, recruiter: Browser, fresh: Any) -> None:
+def test_an_invitation_can_be_renewed_and_withdrawn(app: Flask, recruiter: Browser, store: Store) -> None:
     page = publish(recruiter)
     address = page.path
     page = recruiter.send(page, "/invitations", {"name": "Ada", "email": "a@example.org"})
@@ -220,7 +221,7 @@ def test_an_invitation_can_be_renewed_and_withdrawn(app: Flask, recruiter: Brows
     assert Browser(app).open(new.group(1))
     recruiter.send(recruiter.open(address), "/withdraw")
     assert "withdrawn" in Browser(app).open(new.group(1), status=410).text
-    with fresh() as session:
+    with reading(store) as session:
         assert session.scalars(sa.select(Invitation)).one().withdrawn_at is not None
 
 
@@ -255,17 +256,17 @@ def test_the_list_is_sorted_filtered_searched_and_paged_by_links(recruiter: Brow
 def test_the_scorecard_of_a_perfect_attempt(recruiter: Browser, world: World) -> None:
     candidate = world.candidate(world.assessment())
     world.start(candidate)
-    unfinished = recruiter.open(f"/invitations/{candidate.sitting_id}/scorecard", status=422)
+    unfinished = recruiter.open(f"/invitations/{candidate.invitation_id}/scorecard", status=422)
     assert "still answering" in unfinished.text
-    with world.fresh() as session:
-        form = attempts.form(session, candidate.sitting_id)
+    with reading(world.store) as session:
+        form = attempts.form(session, candidate.invitation_id)
         assert form is not None
         items = content.items(session, [place.item_version_id for place in form.places])
     for number, place in enumerate(form.places, start=1):
         item = items[place.item_version_id]
         world.save(candidate, number, 1, item.fields(RIGHT[item.kind_name], place.arrangement))
     world.finish(candidate)
-    card = recruiter.open(f"/invitations/{candidate.sitting_id}/scorecard")
+    card = recruiter.open(f"/invitations/{candidate.invitation_id}/scorecard")
     assert "100 %" in card.text
     assert "81 to 100 %" in card.text
     assert card.text.count("Right") >= 16

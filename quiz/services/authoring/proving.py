@@ -17,7 +17,7 @@ from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable
 from quiz.domain.templates.variants import LEAST, Drawn, Template, alike
 from quiz.labs.base import LabMissing
-from quiz.services.running import Bench
+from quiz.services.authoring.bench import Bench
 
 _MORE = 1.25
 """How many seeds are tried at a time, for each variant that is still wanted: some of them are dropped."""

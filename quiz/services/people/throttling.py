@@ -24,19 +24,16 @@ PASSWORDS_PER_ADDRESS = Limit("password from address", 50, timedelta(minutes=15)
 INVITATIONS_PER_ADDRESS = Limit("invitation from address", 30, timedelta(minutes=10))
 
 
-def allow(session: Session, limit: Limit, subject: str, now: datetime) -> None:
+def refuse(session: Session, limit: Limit, subject: str, now: datetime) -> None:
     """Refuse with TooManyTries where a subject has used up its tries in this window."""
     if accounts.guessed(session, _bucket(limit, subject), _window(limit, now)) >= limit.tries:
-        raise _refusal(limit, now)
+        raise TooManyTries(int((_window(limit, now) + limit.window - now).total_seconds()) + 1)
 
 
 def use(session: Session, limit: Limit, subject: str, now: datetime) -> None:
-    """Use up one try. The caller commits."""
+    """Use up one of a subject's tries. Raises TooManyTries where none is left."""
+    refuse(session, limit, subject, now)
     accounts.count_guess(session, _bucket(limit, subject), _window(limit, now))
-
-
-def _refusal(limit: Limit, now: datetime) -> TooManyTries:
-    return TooManyTries(int((_window(limit, now) + limit.window - now).total_seconds()) + 1)
 
 
 def _bucket(limit: Limit, subject: str) -> str:

@@ -14,7 +14,7 @@ from quiz.domain.proofs.trials import judged, said, trials
 from quiz.domain.proofs.verification import Standing
 from quiz.domain.source import Location, Problem
 from quiz.domain.templates.variables import Value
-from quiz.services import catalogue
+from quiz.services.authoring import catalogue
 
 
 @dataclass(frozen=True)

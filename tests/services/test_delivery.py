@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from quiz.domain.delivery import Invited
 from quiz.domain.errors import (
     AttemptNotStarted,
     AttemptOver,
@@ -15,11 +16,14 @@ from quiz.domain.errors import (
     NotFound,
     TooManyTries,
 )
-from quiz.services import assessments, catalogue, closing, sitting
-from quiz.services.tokens import hashed
+from quiz.services.delivery import admission, answering, closing
+from quiz.services.people.tokens import hashed
+from quiz.services.publishing import invitations
+from quiz.services.publishing.loading import load_banks
 from quiz.store import attempts, content
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response, Slot
+from quiz.store.database import reading, writing
 from tests.factories import NOW, RIGHT, Candidate, World, later
 
 
@@ -33,24 +37,21 @@ def candidate(world: World) -> Candidate:
 
 def number_of(world: World, candidate: Candidate, kind: str) -> int:
     """The number of the first question of a kind."""
-    with world.fresh() as session:
-        seat = world.seat(session, candidate)
-        return next(n for n in range(1, 17) if sitting.question(session, seat, n, NOW).item.kind == kind)
+    return next(n for n in range(1, 17) if world.question(candidate, n, NOW).item.kind == kind)
 
 
 def test_looking_at_an_invitation_changes_nothing(world: World) -> None:
     candidate = world.candidate(now=NOW)
     for _ in range(20):
-        with world.fresh() as session:
-            seat = sitting.open_invitation(session, candidate.link, "127.0.0.1", NOW)
-            assert seat.attempt_id is None
-    with world.fresh() as session:
+        welcome = admission.look(world.store, candidate.link, None, "127.0.0.1", NOW)
+        assert welcome.state == Invited()
+    with reading(world.store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
 
 
 def test_only_hashes_of_tokens_are_stored(world: World) -> None:
     candidate = world.candidate()
-    with world.fresh() as session:
+    with reading(world.store) as session:
         invitation = session.scalars(sa.select(Invitation)).one()
     stored = str(vars(invitation))
     assert candidate.link not in stored
@@ -62,7 +63,7 @@ def test_starting_twice_gives_one_attempt(world: World) -> None:
     candidate = world.candidate(now=NOW)
     world.start(candidate, NOW, seed=1)
     world.start(candidate, later(5), seed=2)
-    with world.fresh() as session:
+    with reading(world.store) as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         assert (attempt.seed, attempt.started_at, attempt.deadline_at) == (1, NOW, later(20))
 
@@ -70,7 +71,7 @@ def test_starting_twice_gives_one_attempt(world: World) -> None:
 def test_starting_from_many_tabs_at_once_gives_one_attempt(world: World) -> None:
     candidate = world.candidate(now=NOW)
     together(lambda n: world.start(candidate, NOW, seed=n), 8)
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(Slot)) == 16
 
@@ -97,23 +98,22 @@ def together(work: Any, count: int) -> None:
 
 def test_a_saved_answer_is_shown_again(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
-    receipt = world.save(candidate, number, 1, {"answer": ["term"]}, later(1))
-    assert receipt.stored
-    assert receipt.saved.saved_at == later(1)
-    with world.fresh() as session:
-        asked = sitting.question(session, world.seat(session, candidate), number, later(2))
-    assert (asked.given, asked.saved.seq) == ({"answer": ["term"]}, 1)
+    outcome = world.save(candidate, number, 1, {"answer": ["term"]}, later(1))
+    assert outcome.stored
+    assert outcome.saved_at == later(1)
+    asked = world.question(candidate, number, later(2))
+    assert (asked.given, asked.seq) == ({"answer": ["term"]}, 1)
 
 
 def test_an_older_save_never_overwrites_a_newer_one(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
     world.save(candidate, number, 5, {"answer": ["newer"]}, NOW)
     for seq in (1, 4, 5):
-        receipt = world.save(candidate, number, seq, {"answer": ["older"]}, NOW)
-        assert not receipt.stored
-        assert receipt.saved.answer == "newer"
-        assert receipt.described == ["newer"]
-    with world.fresh() as session:
+        outcome = world.save(candidate, number, seq, {"answer": ["older"]}, NOW)
+        assert not outcome.stored
+        assert outcome.given == {"answer": ["newer"]}
+        assert outcome.described == ["newer"]
+    with reading(world.store) as session:
         assert attempts.newest(session, 1, number).answer == "newer"
 
 
@@ -122,7 +122,7 @@ def test_a_repeated_save_is_acknowledged_and_stored_once(world: World, candidate
     first, second = (world.save(candidate, number, 3, {"answer": ["same"]}, NOW) for _ in range(2))
     assert first.stored
     assert second.stored
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Response)) == 1
 
 
@@ -130,7 +130,7 @@ def test_every_answer_is_kept_and_none_is_changed(world: World, candidate: Candi
     number = number_of(world, candidate, "short text")
     for seq in range(1, 6):
         world.save(candidate, number, seq, {"answer": [f"try {seq}"]}, NOW)
-    with world.fresh() as session:
+    with reading(world.store) as session:
         kept = session.scalars(sa.select(Response.answer).order_by(Response.seq)).all()
     assert list(kept) == [f'"try {seq}"' for seq in range(1, 6)]
 
@@ -139,25 +139,24 @@ def test_an_answer_can_be_taken_back(world: World, candidate: Candidate) -> None
     number = number_of(world, candidate, "short text")
     world.save(candidate, number, 1, {"answer": ["word"]}, NOW)
     world.save(candidate, number, 2, {}, NOW)
-    with world.fresh() as session:
-        overview = sitting.overview(session, world.seat(session, candidate), NOW)
+    overview = answering.overview(world.store, candidate.browser, candidate.invitation_id, NOW)
     assert number in overview.unanswered
 
 
 def test_of_saves_racing_for_one_question_the_highest_wins(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
     together(lambda n: world.save(candidate, number, n + 1, {"answer": [f"try {n + 1}"]}, NOW), 12)
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert attempts.newest(session, 1, number).answer == "try 12"
 
 
 def test_the_same_save_sent_twice_at_once_is_acknowledged_twice(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
-    receipts: list[sitting.Receipt] = []
+    outcomes: list[answering.SaveOutcome] = []
     for seq in range(1, 26):
-        together(lambda _, seq=seq: receipts.append(world.save(candidate, number, seq, {"answer": ["word"]}, NOW)), 3)
-    assert len(receipts) == 75
-    assert all(receipt.stored for receipt in receipts)
+        together(lambda _, seq=seq: outcomes.append(world.save(candidate, number, seq, {"answer": ["word"]}, NOW)), 3)
+    assert len(outcomes) == 75
+    assert all(outcome.stored for outcome in outcomes)
 
 
 def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
@@ -179,7 +178,7 @@ def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
                 pass
 
         together(act, 9)
-        with world.fresh() as session:
+        with reading(world.store) as session:
             attempt = session.scalars(sa.select(Attempt).order_by(Attempt.id.desc()).limit(1)).one()
             stored = set(session.scalars(sa.select(Response.seq).where(Response.attempt_id == attempt.id)))
             credit = session.scalar(sa.select(Slot.credit).where(Slot.attempt_id == attempt.id, Slot.number == number))
@@ -197,7 +196,7 @@ def test_an_answer_that_does_not_fit_its_question_is_not_stored(world: World, ca
     number = number_of(world, candidate, "single choice")
     with pytest.raises(InvalidAnswer):
         world.save(candidate, number, 1, {"answer": ["99"]}, NOW)
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert attempts.newest(session, 1, number).seq == 0
 
 
@@ -226,11 +225,11 @@ def test_a_repeat_of_an_acknowledged_save_is_acknowledged_even_after_the_end(
 
 def test_nobody_else_can_save_or_look(world: World, candidate: Candidate) -> None:
     other = world.candidate(now=NOW, email="other@example.org", assessment=world.assessment(NOW))
-    stranger = Candidate(candidate.sitting_id, candidate.link, other.browser)
+    stranger = Candidate(candidate.invitation_id, candidate.link, other.browser)
     with pytest.raises(NotFound):
         world.save(stranger, 1, 1, {}, NOW)
-    with world.fresh() as session, pytest.raises(NotFound):
-        world.seat(session, stranger)
+    with pytest.raises(NotFound):
+        world.question(stranger, 1, NOW)
 
 
 def test_nothing_can_be_saved_before_the_start(world: World) -> None:
@@ -249,8 +248,8 @@ def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: Worl
     for email, answers in (("all@example.org", RIGHT), ("none@example.org", {})):
         candidate = world.candidate(assessment, email, NOW)
         world.start(candidate, NOW)
-        with world.fresh() as session:
-            form = attempts.form(session, candidate.sitting_id)
+        with reading(world.store) as session:
+            form = attempts.form(session, candidate.invitation_id)
             assert form is not None
             items = content.items(session, [place.item_version_id for place in form.places])
         for number, place in enumerate(form.places, start=1):
@@ -258,7 +257,7 @@ def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: Worl
             if answers:
                 world.save(candidate, number, 1, item.fields(answers[item.kind_name], place.arrangement), NOW)
         world.finish(candidate, later(3))
-    with world.fresh() as session:
+    with reading(world.store) as session:
         rows = session.execute(sa.select(Attempt.share, Attempt.ended_at, Attempt.ended_by).order_by(Attempt.id)).all()
     assert [tuple(row) for row in rows] == [(1.0, later(3), "candidate"), (0.0, later(3), "candidate")]
 
@@ -266,11 +265,10 @@ def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: Worl
 def test_an_attempt_left_alone_ends_at_its_deadline_whenever_it_is_swept(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
     world.save(candidate, number, 1, {"answer": ["word"]}, later(2))
-    with world.fresh() as session:
-        assert closing.sweep(session, later(20)) == 0
-        assert closing.sweep(session, later(300)) == 1
-        assert closing.sweep(session, later(300)) == 0
-    with world.fresh() as session:
+    assert closing.sweep(world.store, later(20)) == 0
+    assert closing.sweep(world.store, later(300)) == 1
+    assert closing.sweep(world.store, later(300)) == 0
+    with reading(world.store) as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         assert (attempt.ended_at, attempt.ended_by) == (later(20), "time")
         assert attempt.share == pytest.approx(1 / 16)
@@ -280,34 +278,30 @@ def test_several_sweepers_end_an_attempt_once(world: World, candidate: Candidate
     ended: list[int] = []
 
     def work(_n: int) -> None:
-        with world.fresh() as session:
-            ended.append(closing.sweep(session, later(300)))
+        ended.append(closing.sweep(world.store, later(300)))
 
     together(work, 4)
     assert sum(ended) == 1
 
 
 def test_what_was_not_swept_is_over_all_the_same(world: World, candidate: Candidate) -> None:
-    with world.fresh() as session:
-        seat = world.seat(session, candidate)
-        with pytest.raises(AttemptOver):
-            sitting.question(session, seat, 1, later(21))
-        shown = sitting.certificate(session, seat, later(21))
+    with pytest.raises(AttemptOver):
+        world.question(candidate, 1, later(21))
+    shown = world.receipt(candidate, later(21))
     assert (shown.ended_at, shown.ended_by) == (later(20), "time")
 
 
 def test_the_window_of_an_assessment_cuts_the_time(world: World) -> None:
     candidate = world.candidate(world.assessment(NOW, closes_at=later(30)), now=NOW)
     world.start(candidate, later(20))
-    with world.fresh() as session:
+    with reading(world.store) as session:
         assert session.scalars(sa.select(Attempt.deadline_at)).one() == later(30)
 
 
 def test_nobody_starts_after_the_window_or_a_withdrawal(world: World) -> None:
     closed = world.candidate(world.assessment(NOW, closes_at=later(30)), now=NOW)
     withdrawn = world.candidate(world.assessment(NOW), now=NOW)
-    with world.fresh() as session:
-        assessments.withdraw(session, assessments.invitation(session, withdrawn.sitting_id), NOW)
+    invitations.withdraw(world.store, withdrawn.invitation_id, NOW)
     for candidate, now in ((closed, later(30)), (withdrawn, NOW)):
         with pytest.raises(InvitationClosed):
             world.start(candidate, now)
@@ -315,35 +309,31 @@ def test_nobody_starts_after_the_window_or_a_withdrawal(world: World) -> None:
 
 def test_an_edited_item_changes_no_attempt_that_began(world: World, candidate: Candidate, banks: Any) -> None:
     number = number_of(world, candidate, "single choice")
-    with world.fresh() as session:
-        before = sitting.question(session, world.seat(session, candidate), number, NOW).item
+    before = world.question(candidate, number, NOW).item
     for path in (banks / "demo").glob("part-*.yaml"):
         path.write_text(path.read_text().replace("right", "changed").replace("Question", "Other question"))
-    with world.fresh() as session:
-        assert {one.bank: one.outcome for one in catalogue.load_banks(session, banks, NOW)}["demo"] == "loaded"
-    with world.fresh() as session:
-        assert sitting.question(session, world.seat(session, candidate), number, NOW).item == before
+    assert {one.bank: one.outcome for one in load_banks(world.store, banks, NOW)}["demo"] == "loaded"
+    assert world.question(candidate, number, NOW).item == before
 
 
 def test_wrong_links_are_counted_and_then_refused(world: World) -> None:
     candidate = world.candidate(now=NOW)
-    with world.fresh() as session:
-        for _ in range(30):
-            with pytest.raises(NotFound):
-                sitting.open_invitation(session, "guess", "10.0.0.9", NOW)
-            sitting.count_wrong_link(session, "10.0.0.9", NOW)
-        with pytest.raises(TooManyTries):
-            sitting.open_invitation(session, candidate.link, "10.0.0.9", NOW)
-        assert sitting.open_invitation(session, candidate.link, "10.0.0.8", NOW)
-        assert sitting.open_invitation(session, candidate.link, "10.0.0.9", later(11))
+    for _ in range(30):
+        with pytest.raises(NotFound):
+            admission.look(world.store, "guess", None, "10.0.0.9", NOW)
+    with pytest.raises(TooManyTries):
+        admission.look(world.store, candidate.link, None, "10.0.0.9", NOW)
+    assert admission.look(world.store, candidate.link, None, "10.0.0.8", NOW)
+    assert admission.look(world.store, candidate.link, None, "10.0.0.9", later(11))
 
 
 def test_a_browser_that_holds_other_invitations_keeps_its_token(world: World) -> None:
     first = world.candidate(now=NOW)
     second = world.candidate(world.assessment(NOW), "ada@example.org", NOW)
-    with world.fresh() as session:
-        _, kept = sitting.enter(session, second.link, first.browser, "127.0.0.1", NOW)
-        _, fresh = sitting.enter(session, second.link, "planted-by-somebody-else-0123456789abcdef", "127.0.0.1", NOW)
+    kept = admission.enter(world.store, second.link, first.browser, "127.0.0.1", NOW).browser
+    fresh = admission.enter(
+        world.store, second.link, "planted-by-somebody-else-0123456789abcdef", "127.0.0.1", NOW
+    ).browser
     assert kept == first.browser
     assert fresh != "planted-by-somebody-else-0123456789abcdef"
 
@@ -352,11 +342,9 @@ def test_the_receipt_stands_for_exactly_these_answers(world: World, candidate: C
     number = number_of(world, candidate, "short text")
     world.save(candidate, number, 1, {"answer": ["word"]}, NOW)
     world.finish(candidate, later(1))
-    with world.fresh() as session:
-        seat = world.seat(session, candidate)
-        first = sitting.certificate(session, seat, later(1))
+    first = world.receipt(candidate, later(1))
+    with writing(world.store) as session:
         session.execute(sa.update(Response).values(answer='"tampered"'))
-        session.commit()
-        second = sitting.certificate(session, seat, later(1))
+    second = world.receipt(candidate, later(1))
     assert first.answered == 1
     assert first.digest != second.digest

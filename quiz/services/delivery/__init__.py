@@ -1,0 +1,1 @@
+"""What candidates come for: opening an invitation, practising, answering, finishing."""

@@ -1,0 +1,183 @@
+"""Admission: a candidate opens an invitation, is let in with a browser, and starts the clock."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quiz.domain.banks import BankFile
+from quiz.domain.delivery import Invited, State, deadline
+from quiz.domain.errors import InvitationClosed, NotFound
+from quiz.domain.items import KINDS
+from quiz.domain.plans import Draw, apportioned
+from quiz.services.people import throttling
+from quiz.services.people.tokens import hashed, new_token
+from quiz.services.publishing.assemblies import assembly_of
+from quiz.store import assessments, attempts, content
+from quiz.store.attempts import Place, Seat
+from quiz.store.database import Store, reading, writing
+
+BROWSER_KEPT = timedelta(days=7)
+"""How long a browser that opened an invitation may go on without its link."""
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a candidate is told before anything starts.
+
+    `parts` are (title, questions) of what is asked, `kinds` those that a form may hold. `admitted` is whether this
+    browser has opened the invitation before.
+    """
+
+    invitation_id: str
+    candidate: str
+    title: str
+    closes_at: datetime | None
+    state: State
+    parts: list[tuple[str, int]]
+    questions: int
+    minutes: int
+    kinds: list[str]
+    admitted: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A browser that was let in: the token for its cookie, and where the attempt stands."""
+
+    invitation_id: str
+    browser: str
+    state: State
+
+
+def look(store: Store, link: str, browser: str | None, address: str, now: datetime) -> Welcome:
+    """What an invitation's link leads to; nothing is started or used up by looking.
+
+    Raises NotFound, which counts against the address, TooManyTries, or InvitationClosed where it can no longer be
+    started.
+    """
+    seat = _seat_of_link(store, link, address, now)
+    with reading(store) as session:
+        return _welcome(session, seat, _is_admitted(session, browser, seat.invitation_id, now))
+
+
+def enter(store: Store, link: str, browser: str | None, address: str, now: datetime) -> Entry:
+    """Let a browser in through an invitation's link.
+
+    A browser that holds a token from us keeps it, so that its other tabs stay in; any other gets a fresh one.
+    Raises NotFound, which counts against the address, TooManyTries or InvitationClosed.
+    """
+    seat = _seat_of_link(store, link, address, now)
+    with reading(store) as session:
+        token = browser if browser and assessments.is_known_browser(session, hashed(browser)) else new_token()
+        admitted = _is_admitted(session, token, seat.invitation_id, now)
+    if not admitted:
+        with writing(store) as session:
+            assessments.admit(session, hashed(token), seat.invitation_row, now)
+    return Entry(seat.invitation_id, token, seat.state)
+
+
+def _seat_of_link(store: Store, link: str, address: str, now: datetime) -> Seat:
+    """The seat that a link leads to; a link that opens nothing counts against the address it was tried from."""
+    with reading(store) as session:
+        throttling.refuse(session, throttling.INVITATIONS_PER_ADDRESS, address, now)
+        seat = attempts.seat_of_link(session, hashed(link), now)
+    if seat is None:
+        with writing(store) as session:
+            throttling.use(session, throttling.INVITATIONS_PER_ADDRESS, address, now)
+        raise NotFound("This link does not open an invitation.")
+    _refuse_closed(seat, now)
+    return seat
+
+
+def _is_admitted(session: Session, browser: str | None, invitation_id: str, now: datetime) -> bool:
+    return browser is not None and attempts.seat(session, hashed(browser), invitation_id, now) is not None
+
+
+def _refuse_closed(seat: Seat, now: datetime) -> None:
+    """Refuse what can no longer be started; an attempt that was started stays open to look at."""
+    if not isinstance(seat.state, Invited):
+        return
+    if seat.withdrawn:
+        raise InvitationClosed("The organisation that invited you has withdrawn the invitation.")
+    if seat.closes_at is not None and now >= seat.closes_at:
+        raise InvitationClosed("The time in which this quiz could be taken is over.", seat.closes_at)
+
+
+def welcome(store: Store, browser: str, invitation_id: str, now: datetime) -> Welcome:
+    """What a browser that was let in is told before the start. Raises NotFound."""
+    with reading(store) as session:
+        return _welcome(session, seat_of(session, browser, invitation_id, now), admitted=True)
+
+
+def seat_of(session: Session, browser: str, invitation_id: str, now: datetime) -> Seat:
+    """The seat of a browser at an invitation. Raises NotFound."""
+    found = attempts.seat(session, hashed(browser), invitation_id, now)
+    if found is None:
+        raise NotFound("This browser has not opened that invitation.")
+    return found
+
+
+def _welcome(session: Session, seat: Seat, admitted: bool) -> Welcome:
+    plan = assembly_of(session, seat.assessment_row).plan
+    versions = assessments.bank_versions(session, seat.assessment_row)
+    files = dict(content.files(session, versions).values())
+    possible = {item.kind for pool in content.pools(session, versions).values() for item in pool}
+    return Welcome(
+        invitation_id=seat.invitation_id,
+        candidate=seat.candidate,
+        title=seat.title,
+        closes_at=seat.closes_at,
+        state=seat.state,
+        parts=[part for draw in plan.draws for part in _parts(draw, files[draw.bank])],
+        questions=plan.total,
+        minutes=plan.minutes,
+        kinds=[kind for kind in KINDS if kind in possible],
+        admitted=admitted,
+    )
+
+
+def _parts(draw: Draw, file: BankFile) -> list[tuple[str, int]]:
+    """What a draw asks, in words that hold for every form: (title, questions)."""
+    titles = {group.id: group.title for group in file.groups}
+    titles |= {objective.id: objective.title for group in file.groups for objective in group.objectives}
+    if draw.weights:
+        quotas = apportioned(draw.count, draw.weights)
+        return [(f"{file.title}: {titles[id]}", quota) for id, quota in quotas.items() if quota]
+    named = ", ".join(titles[id] for id in draw.objectives)
+    return [(f"{file.title}: {named}" if named else file.title, draw.count)]
+
+
+def start(store: Store, browser: str, invitation_id: str, seed: int, now: datetime) -> None:
+    """Draw the form and start the clock; an attempt that was started before goes on.
+
+    Raises NotFound or InvitationClosed.
+    """
+    with reading(store) as session:
+        seat = seat_of(session, browser, invitation_id, now)
+        if not isinstance(seat.state, Invited):
+            return
+        _refuse_closed(seat, now)
+        assembly = assembly_of(session, seat.assessment_row)
+    rng = random.Random(seed)
+    places = [Place(item.key, KINDS[item.kind].arrange(item.parts, rng)) for item in assembly.draw(seed)]
+    attempt = {
+        "invitation_id": seat.invitation_row,
+        "assessment_id": seat.assessment_row,
+        "seed": seed,
+        "started_at": now,
+        "deadline_at": deadline(now, timedelta(minutes=assembly.plan.minutes), seat.closes_at),
+    }
+    try:
+        with writing(store) as session:
+            attempts.begin(session, attempt, places)
+    except IntegrityError:
+        return  # Started at the same moment from another tab: that attempt counts.
+
+
+def forget_browsers(store: Store, now: datetime) -> None:
+    """Delete what let browsers in longer ago than `BROWSER_KEPT`. Their invitations' links open as before."""
+    with writing(store) as session:
+        assessments.forget_browsers(session, now - BROWSER_KEPT)

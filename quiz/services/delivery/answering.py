@@ -1,0 +1,222 @@
+"""Answering: the questions of a running attempt, the answers that are saved, and what is still open."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from quiz.domain.delivery import Grace, Invited, Over, Running, State
+from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, NotFound
+from quiz.domain.items import Answer, Fields, Item, PublicItem
+from quiz.services.delivery.admission import seat_of
+from quiz.services.people.tokens import hashed
+from quiz.store import attempts, content, saving
+from quiz.store.attempts import Form, Place, Saved
+from quiz.store.database import Store, reading
+
+HIGHEST_SEQ = 2**53 - 1
+"""The largest number that a browser counts exactly."""
+
+
+@dataclass(frozen=True)
+class QuestionSheet:
+    """One question of a running attempt, with the answer that is stored as a browser would submit it."""
+
+    title: str
+    number: int
+    total: int
+    item: PublicItem
+    given: dict[str, list[str]]
+    seq: int
+    flagged: bool
+    saved_at: datetime | None
+    state: Running
+
+
+def question(store: Store, browser: str, invitation_id: str, number: int, now: datetime) -> QuestionSheet:
+    """A question as this attempt shows it. Raises NotFound, AttemptNotStarted or AttemptOver."""
+    with reading(store) as session:
+        state, form = running(session, browser, invitation_id, now)
+        item, place = _item(session, form, number)
+        saved = attempts.newest(session, form.attempt_id, number)
+    return QuestionSheet(
+        title=form.title,
+        number=number,
+        total=len(form.places),
+        item=item.public(place.arrangement),
+        given=_given(item, place, saved),
+        seq=saved.seq,
+        flagged=saved.flagged,
+        saved_at=saved.saved_at,
+        state=state,
+    )
+
+
+def running(session: Session, browser: str, invitation_id: str, now: datetime) -> tuple[Running, Form]:
+    """The state and the form of an attempt that shows its questions.
+
+    Raises NotFound, AttemptNotStarted or AttemptOver.
+    """
+    match seat_of(session, browser, invitation_id, now).state:
+        case Running() as state:
+            return state, form_of(session, invitation_id)
+        case Invited():
+            raise AttemptNotStarted("The clock has not been started yet.")
+        case Grace() | Over():
+            raise AttemptOver("The attempt is over.")
+
+
+def form_of(session: Session, invitation_id: str) -> Form:
+    """The form of an attempt. Raises AttemptNotStarted where none was drawn yet."""
+    form = attempts.form(session, invitation_id)
+    if form is None:
+        raise AttemptNotStarted("The clock has not been started yet.")
+    return form
+
+
+def state(store: Store, browser: str, invitation_id: str, now: datetime) -> State:
+    """Where the attempt of a browser's invitation stands. Raises NotFound."""
+    with reading(store) as session:
+        return seat_of(session, browser, invitation_id, now).state
+
+
+def _item(session: Session, form: Form, number: int) -> tuple[Item, Place]:
+    if not 1 <= number <= len(form.places):
+        raise NotFound(f"There is no question {number}.")
+    place = form.places[number - 1]
+    return content.items(session, [place.item_version_id])[place.item_version_id], place
+
+
+def _given(item: Item, place: Place, saved: Saved) -> dict[str, list[str]]:
+    return {} if saved.answer is None else item.fields(saved.answer, place.arrangement)
+
+
+@dataclass(frozen=True)
+class SaveOutcome:
+    """What became of a save.
+
+    `stored` is whether what was sent is the newest response now, because it was just stored or because it was stored
+    before (a repeat). Otherwise `seq`, `flagged`, `given` and `described` are those of the newer response that stands.
+    `untouched` is whether a save that lost only repeats what its page was loaded with, so that nobody wanted to change
+    anything with it and there is nothing to choose between.
+    """
+
+    stored: bool
+    seq: int
+    flagged: bool
+    saved_at: datetime | None
+    state: State
+    given: dict[str, list[str]]
+    described: list[str]
+    untouched: bool = False
+
+
+def save(
+    store: Store,
+    browser: str,
+    invitation_id: str,
+    number: int,
+    seq: int,
+    fields: Fields,
+    flagged: bool,
+    now: datetime,
+) -> SaveOutcome:
+    """Save an answer if it is newer than what is stored. When this returns, it is on the disk.
+
+    Raises InvalidAnswer, Invalid, NotFound, AttemptNotStarted or AttemptOver.
+    """
+    if not 0 < seq <= HIGHEST_SEQ:
+        raise Invalid("The sequence number is out of range.", "seq")
+    with reading(store) as session:  # What is read here never changes.
+        form = attempts.form(session, invitation_id)
+        if form is None:
+            seat_of(session, browser, invitation_id, now)
+            raise AttemptNotStarted("The clock has not been started yet.")
+        item, place = _item(session, form, number)
+    answer = item.read(fields, place.arrangement)
+    outcome = saving.save(
+        store,
+        token_hash=hashed(browser),
+        invitation_id=invitation_id,
+        number=number,
+        seq=seq,
+        answer=json.dumps(answer),
+        flagged=flagged,
+        now=now,
+    )
+    if outcome is None:
+        raise NotFound("This browser has not opened that invitation.")
+    newest = outcome.newest
+    repeated = (newest.seq, newest.answer, newest.flagged) == (seq, answer, flagged)
+    if outcome.stored or repeated:
+        return SaveOutcome(True, newest.seq, newest.flagged, newest.saved_at, outcome.state, {}, [])
+    if isinstance(outcome.state, Over):
+        raise AttemptOver("The attempt is over.")
+    return SaveOutcome(
+        stored=False,
+        seq=newest.seq,
+        flagged=newest.flagged,
+        saved_at=newest.saved_at,
+        state=outcome.state,
+        given=_given(item, place, newest),
+        described=item.describe(newest.answer) or ["No answer"],
+        untouched=_is_untouched(store, form, number, seq, answer, flagged),
+    )
+
+
+def _is_untouched(store: Store, form: Form, number: int, seq: int, answer: Answer | None, flagged: bool) -> bool:
+    """Whether a save says what its page was loaded with: the response of the `seq` before."""
+    with reading(store) as session:
+        loaded = attempts.response(session, form.attempt_id, number, seq - 1)
+    return (answer, flagged) == (loaded.answer, loaded.flagged)
+
+
+@dataclass(frozen=True)
+class SlotProgress:
+    """How far a question has been answered: not at all, `partly`, or `answered` in full."""
+
+    number: int
+    answered: bool
+    partly: bool
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every slot of a running attempt."""
+
+    title: str
+    slots: list[SlotProgress]
+    state: Running
+
+    @property
+    def unanswered(self) -> list[int]:
+        return [slot.number for slot in self.slots if not slot.answered]
+
+    @property
+    def answered(self) -> int:
+        return len(self.slots) - len(self.unanswered)
+
+    @property
+    def flagged(self) -> int:
+        return sum(slot.flagged for slot in self.slots)
+
+
+def overview(store: Store, browser: str, invitation_id: str, now: datetime) -> Overview:
+    """What is answered, unanswered and flagged. Raises NotFound, AttemptNotStarted or AttemptOver."""
+    with reading(store) as session:
+        state, form = running(session, browser, invitation_id, now)
+        return Overview(form.title, progress(session, form), state)
+
+
+def progress(session: Session, form: Form) -> list[SlotProgress]:
+    """How far every question of a form has been answered."""
+    responses = attempts.all_newest(session, form.attempt_id)
+    items = content.items(session, [place.item_version_id for place in form.places])
+    slots = []
+    for number, place in enumerate(form.places, start=1):
+        saved = responses.get(number, Saved(number))
+        answered = items[place.item_version_id].complete(saved.answer)
+        slots.append(SlotProgress(number, answered, saved.answer is not None and not answered, saved.flagged))
+    return slots

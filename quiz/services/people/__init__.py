@@ -1,0 +1,1 @@
+"""Who is there: accounts, sessions, tokens, and limits on guessing."""

@@ -1,0 +1,1 @@
+"""From banks to candidates: loading banks, publishing assessments, inviting people."""

@@ -1,0 +1,22 @@
+"""The assemblies of published assessments: plans over the banks they were published with, ready to draw."""
+
+from sqlalchemy.orm import Session
+
+from quiz.domain.assembly import Assembly
+from quiz.domain.plans import Plan
+from quiz.store import assessments, content
+from quiz.store.assessments import Assessment
+from quiz.store.remembered import Remembered
+
+_ASSEMBLIES: Remembered[int, Assembly] = Remembered(100)
+
+
+def assembly_of(session: Session, assessment_row: int) -> Assembly:
+    """The plan of an assessment over the banks it was published with, ready to draw."""
+
+    def read(_missing: list[int]) -> dict[int, Assembly]:
+        plan = Plan.model_validate(session.get_one(Assessment, assessment_row).plan)
+        pools = content.pools(session, assessments.bank_versions(session, assessment_row))
+        return {assessment_row: Assembly(plan, pools)}
+
+    return _ASSEMBLIES.among(session, [assessment_row], read)[assessment_row]

@@ -1,0 +1,1 @@
+"""What recruiters come for: who stands where, and what an attempt says of a candidate."""

@@ -1,0 +1,67 @@
+"""Standings: who is invited to an assessment, who has started, who has finished and with which score."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from quiz.domain.delivery import Over
+from quiz.domain.errors import NotFound
+from quiz.domain.measurement import estimate
+from quiz.services.results.marking import credits
+from quiz.store import assessments, attempts, listings
+from quiz.store.assessments import Invitation
+from quiz.store.attempts import Attempt
+from quiz.store.database import Store, reading
+from quiz.store.listings import Page, Wanted
+
+
+@dataclass(frozen=True)
+class Score:
+    """A share of the possible credit with the ends of its 95 % interval, all from 0 to 1."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one candidate stands: `invited`, `withdrawn`, `started` or `finished`."""
+
+    invitation_id: str
+    name: str
+    email: str
+    invited_at: datetime
+    state: str
+    ended_at: datetime | None = None
+    score: Score | None = None
+
+
+def standings(store: Store, assessment_id: str, wanted: Wanted, now: datetime) -> Page[Standing]:
+    """A page of the candidates of an assessment, as they stand at `now`. Raises NotFound."""
+    with reading(store) as session:
+        assessment = assessments.assessment_by_public_id(session, assessment_id)
+        if assessment is None:
+            raise NotFound("There is no such assessment.")
+        page = listings.candidates(session, assessment.id, wanted, now)
+        return Page([_standing(session, *row, now) for row in page.rows], page.number, page.more)
+
+
+def _standing(session: Session, invitation: Invitation, attempt: Attempt | None, now: datetime) -> Standing:
+    common = (invitation.public_id, invitation.name, invitation.email, invitation.created_at)
+    if attempt is None:
+        return Standing(*common, "withdrawn" if invitation.withdrawn_at else "invited")
+    state = attempt.times.state(now)
+    if not isinstance(state, Over):
+        return Standing(*common, "started")
+    return Standing(*common, "finished", state.ended_at, _score(session, invitation, attempt))
+
+
+def _score(session: Session, invitation: Invitation, attempt: Attempt) -> Score:
+    """The score as written down, or as it would be where the end is not written down yet."""
+    if attempt.share is not None and attempt.low is not None and attempt.high is not None:
+        return Score(attempt.share, attempt.low, attempt.high)
+    form = attempts.form(session, invitation.public_id)
+    expected = estimate(credits(session, attempt, form) if form else [])
+    return Score(expected.share, expected.low, expected.high)
