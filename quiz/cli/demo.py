@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from quiz.cli.server import bring_up_to_date, newest_revision, refuse_taken_port, revision
+from quiz.cli.server import bring_up_to_date, newest_revision, refuse_taken_port, revision, run
 from quiz.config import read_settings
 from quiz.services import demonstration
 from quiz.services.publishing.loading import Loaded, load_banks
@@ -24,16 +24,19 @@ def demo() -> None:
     if revision(store) != newest_revision():
         bring_up_to_date()
     now = datetime.now(UTC)
-    for loaded in load_banks(store, settings.banks_dir, now, settings.allow_unproven):
+    banks = load_banks(store, settings.banks_dir, now, settings.allow_unproven)
+    for loaded in banks:
         _warn(loaded)
     kept = settings.data_dir / "demo.json"
     shown = demonstration.prepare(store, _read(kept), now)
     _write(kept, shown)
     store.dispose()
     click.echo(_ways_in(settings.public_url, shown))
-    # The server begins as a program of its own, without the memory that loading took.
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "quiz", "serve"])  # noqa: S606 - our own program
+    if all(loaded.outcome == "unchanged" for loaded in banks):
+        run(settings)
+    else:  # The server begins as a new program, without the memory that loading took.
+        os.execv(sys.executable, [sys.executable, "-m", "quiz", "serve"])  # noqa: S606 - our own program
 
 
 def _warn(loaded: Loaded) -> None:

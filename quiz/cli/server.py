@@ -1,8 +1,8 @@
 """For operators: the database and the server."""
 
-import multiprocessing
 import os
 import socket
+from contextlib import nullcontext
 
 import click
 import flask_migrate
@@ -13,7 +13,7 @@ from granian.constants import Interfaces
 
 from quiz import paths
 from quiz.app import create_app
-from quiz.cli.worker import work
+from quiz.cli.worker import own_worker
 from quiz.config import Settings, Unusable, read_settings
 from quiz.store.database import Store, assert_durable, is_embedded, open_store, stands_several_processes
 
@@ -40,7 +40,11 @@ def bring_up_to_date() -> None:
 @click.command()
 def serve() -> None:
     """Serve candidates and staff. Settings come from the environment; see docs/operations.md."""
-    settings = read_settings()
+    run(read_settings())
+
+
+def run(settings: Settings) -> None:
+    """Serve until a signal asks to stop. Raises Unusable where that would not be safe."""
     refuse_taken_port(settings)
     processes = settings.workers or _processes(settings)
     store = open_store(settings.database_url)
@@ -48,23 +52,21 @@ def serve() -> None:
         state = f"is at version {found}" if found else "has no tables yet"
         raise Unusable(f"The database {state}, and this version of quiz needs {newest_revision()}: run quiz migrate.")
     assert_durable(store, processes)
-    embedded = is_embedded(store)
     store.dispose()  # What is open here would be open in every process that follows.
-    if embedded:
-        multiprocessing.get_context("spawn").Process(target=work, args=[os.getpid()], daemon=True).start()
-    Granian(
-        "quiz.app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.host,
-        port=settings.port,
-        workers=processes,
-        blocking_threads=THREADS,
-        backlog=CONNECTIONS,
-        backpressure=CONNECTIONS,
-        log_enabled=True,
-        respawn_failed_workers=True,
-    ).serve()
+    with own_worker() if is_embedded(store) else nullcontext():
+        Granian(
+            "quiz.app:create_app",
+            factory=True,
+            interface=Interfaces.WSGI,
+            address=settings.host,
+            port=settings.port,
+            workers=processes,
+            blocking_threads=THREADS,
+            backlog=CONNECTIONS,
+            backpressure=CONNECTIONS,
+            log_enabled=True,
+            respawn_failed_workers=True,
+        ).serve()
 
 
 def refuse_taken_port(settings: Settings) -> None:

@@ -3,7 +3,11 @@
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -25,6 +29,21 @@ def worker() -> None:
     On SQLite `quiz serve` brings its own. On PostgreSQL run one or more of these beside the servers.
     """
     work()
+
+
+@contextmanager
+def own_worker() -> Iterator[None]:
+    """A worker beside this process, in a process of its own, for as long as the block lasts.
+
+    No thread: the server's workers are forked from its process, and a fork while a thread holds a lock would hang.
+    """
+    code = f"from quiz.cli.worker import work; work({os.getpid()})"
+    process = subprocess.Popen([sys.executable, "-c", code])  # noqa: S603 - our own program
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def work(server: int | None = None) -> None:

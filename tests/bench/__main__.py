@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,15 +23,17 @@ from typing import Any
 import flask_migrate
 import psycopg
 import sqlalchemy as sa
-from quiz.services.tokens import hashed, new_public_id, new_token
 
 from quiz.app import create_app
 from quiz.config import Settings
 from quiz.domain.plans import Draw, Plan
-from quiz.services import assessments, catalogue
-from quiz.store.assessments import CandidateSession, Invitation
-from quiz.store.database import db, sqlite_driver
+from quiz.services.people.tokens import hashed, new_public_id, new_token
+from quiz.services.publishing import assessments
+from quiz.services.publishing.loading import load_banks
+from quiz.store.assessments import Assessment, CandidateSession, Invitation
+from quiz.store.database import reading, sqlite_driver, writing
 from quiz.web.access import CANDIDATE, tied
+from quiz.web.database import db
 from tests import postgres
 from tests.bench import proving
 from tests.bench.load import Result, run
@@ -124,9 +126,14 @@ class Subject:
         self.app = create_app(self.settings)
         with self.app.app_context():
             flask_migrate.upgrade()
-            catalogue.load_banks(db.session(), banks, datetime.now(UTC))
-            plan = Plan(title="Load", minutes=60, draws=[Draw(bank="load", count=QUESTIONS)])
-            self.assessment = assessments.publish(db.session(), plan, None, None, datetime.now(UTC)).id
+            self.store = db.engine
+        load_banks(self.store, banks, datetime.now(UTC))
+        plan = Plan(title="Load", minutes=60, draws=[Draw(bank="load", count=QUESTIONS)])
+        assessment_id = assessments.publish(self.store, plan, None, None, datetime.now(UTC))
+        with reading(self.store) as session:
+            self.assessment_row = session.scalars(
+                sa.select(Assessment.id).where(Assessment.public_id == assessment_id)
+            ).one()
 
     def candidates(self, count: int) -> list[SimpleNamespace]:
         """New candidates, each in a browser that has opened the invitation."""
@@ -136,7 +143,7 @@ class Subject:
             invitations = [
                 {
                     "public_id": one.id,
-                    "assessment_id": self.assessment,
+                    "assessment_id": self.assessment_row,
                     "name": "Load",
                     "name_key": "load",
                     "email": f"{one.id}@example.org",
@@ -145,22 +152,15 @@ class Subject:
                 }
                 for one in made
             ]
-            rows = db.session.execute(
-                sa.insert(Invitation).returning(Invitation.id, Invitation.public_id), invitations
-            ).all()
-            ids = {public_id: id for id, public_id in rows}
-            db.session.execute(
-                sa.insert(CandidateSession),
-                [
-                    {
-                        "token_hash": hashed(one.token),
-                        "invitation_id": ids[one.id],
-                        "created_at": now - timedelta(days=0),
-                    }
-                    for one in made
-                ],
-            )
-            db.session.commit()
+            with writing(self.store) as session:
+                rows = session.execute(
+                    sa.insert(Invitation).returning(Invitation.id, Invitation.public_id), invitations
+                ).all()
+                ids = {public_id: id for id, public_id in rows}
+                opened = [
+                    {"token_hash": hashed(one.token), "invitation_id": ids[one.id], "created_at": now} for one in made
+                ]
+                session.execute(sa.insert(CandidateSession), opened)
             for one in made:
                 one.csrf = tied(CANDIDATE, one.token)
         return made

@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from quiz.app import create_app
 from quiz.services.publishing.loading import load_banks
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
-from quiz.store.database import reading
+from quiz.store.database import Store, is_embedded, reading
 from quiz.web.access import CANDIDATE, tied
 from quiz.web.database import db
 from tests import conftest, factories
@@ -44,14 +45,27 @@ class Server:
         self.environment, self.port = environment, port
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "quiz", "serve"],
+    def _run(self, command: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "quiz", command],
             env=os.environ | self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+    @contextlib.contextmanager
+    def command(self, name: str) -> Iterator[None]:
+        """Another command of the installation at work, for as long as the block lasts; it stops when it is asked to."""
+        process = self._run(name)
+        try:
+            yield
+        finally:
+            process.terminate()
+            assert process.wait(10) == 0
+
+    def start(self) -> None:
+        self.process = self._run("serve")
         for _ in range(400):
             with contextlib.suppress(OSError, urllib.error.URLError):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5).read()
@@ -176,18 +190,26 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
 
 
 @pytest.mark.slow
-def test_the_server_ends_attempts_that_nobody_ends(installation: tuple[Server, factories.World, str]) -> None:
+def test_the_worker_ends_attempts_that_nobody_ends(installation: tuple[Server, factories.World, str]) -> None:
+    """On SQLite the server brings it along; on PostgreSQL it is a process of its own."""
     server, world, _ = installation
     long_ago = datetime.now(UTC) - timedelta(hours=3)
     candidate = world.candidate(world.assessment(long_ago, draws=[{"bank": "demo", "count": 4}]), now=long_ago)
     world.start(candidate, long_ago)
-    server.start()
+    with contextlib.ExitStack() as stack:
+        server.start()
+        if not is_embedded(world.store):
+            stack.enter_context(server.command("worker"))
+        ended_at, by, deadline = _ended(world.store)
+    assert (ended_at, by) == (deadline, "time")
+
+
+def _ended(store: Store) -> Any:
+    """The end of the one attempt there is, what ended it, and its deadline, once it has ended; as it is after 30 s."""
     for _ in range(600):
-        with reading(world.store) as session:
-            ended_at, by, deadline = session.execute(
-                sa.select(Attempt.ended_at, Attempt.ended_by, Attempt.deadline_at)
-            ).one()
-        if ended_at is not None:
+        with reading(store) as session:
+            row = session.execute(sa.select(Attempt.ended_at, Attempt.ended_by, Attempt.deadline_at)).one()
+        if row.ended_at is not None:
             break
         time.sleep(0.05)
-    assert (ended_at, by) == (deadline, "time")
+    return row

@@ -59,7 +59,9 @@ def test_every_setting_is_in_operations_and_every_one_there_is_a_setting() -> No
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         if not isinstance(command, click.Group) or command.invoke_without_command:
