@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from quiz.domain.assembly import Assembly
 from quiz.domain.default_plan import default_plan
 from quiz.domain.delivery import Phase
-from quiz.domain.errors import InfeasiblePlan, Invalid, NotFound, Shortage
+from quiz.domain.errors import Invalid, NotFound
 from quiz.domain.plans import Plan
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.services.tokens import hashed, new_public_id, new_token
 from quiz.store import assessments, attempts, content, listings
 from quiz.store.assessments import Assessment, AssessmentBank, Invitation
@@ -45,8 +46,8 @@ def default_plan_of(session: Session, bank: str, minutes: int) -> Plan:
     version = content.current_banks(session).get(bank)
     if version is None:
         raise NotFound("There is no such bank.")
-    file = content.files(session, [version])[version][1]
-    return default_plan(file.title, file.groups, content.pools(session, [version])[bank], minutes)
+    outline = content.outlines(session, [version])[version][1]
+    return default_plan(outline, content.pools(session, [version])[bank], minutes)
 
 
 def publish(session: Session, plan: Plan, closes_at: datetime | None, user_id: int | None, now: datetime) -> Assessment:
@@ -58,7 +59,7 @@ def publish(session: Session, plan: Plan, closes_at: datetime | None, user_id: i
     assessment = Assessment(
         public_id=new_public_id(),
         title=plan.title,
-        plan=plan.model_dump(mode="json"),
+        plan=plan.snapshot(),
         closes_at=closes_at,
         created_at=now,
         created_by=user_id,
@@ -72,23 +73,16 @@ def publish(session: Session, plan: Plan, closes_at: datetime | None, user_id: i
 
 def _versions(session: Session, plan: Plan) -> list[int]:
     current = content.current_banks(session)
-    if missing := [Shortage(f"there is no bank {bank}", 1, 0) for bank in plan.banks if bank not in current]:
-        raise InfeasiblePlan(missing)
-    known = content.files(session, [current[bank] for bank in plan.banks])
-    for draw in plan.draws:
-        file = known[current[draw.bank]][1]
-        ids = {id for group in file.groups for id in (group.id, *(o.id for o in group.objectives))}
-        for id in [*draw.objectives, *draw.weights]:
-            if id not in ids:
-                raise InfeasiblePlan([Shortage(f"bank {draw.bank} has no objective {id}", 1, 0)])
-    return [current[bank] for bank in plan.banks]
+    versions = [current[bank] for bank in plan.banks if bank in current]
+    plan.check(dict(content.outlines(session, versions).values()))
+    return versions
 
 
 def assembly_of(session: Session, assessment_id: int) -> Assembly:
     """The plan of an assessment over the banks it was published with, ready to draw."""
 
     def read(_missing: list[int]) -> dict[int, Assembly]:
-        plan = Plan.model_validate(session.get_one(Assessment, assessment_id).plan)
+        plan = read_plan_snapshot(session.get_one(Assessment, assessment_id).plan)
         return {
             assessment_id: Assembly(plan, content.pools(session, assessments.bank_versions(session, assessment_id)))
         }

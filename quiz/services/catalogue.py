@@ -9,17 +9,16 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from quiz.domain.banks import Bank, BankFile, Checked, bank_folders, check_bank
+from quiz.domain.banks import Bank, Checked, bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
 from quiz.domain.items import Answer, Fields, Item
 from quiz.domain.items.base import PublicItem
+from quiz.domain.outlines import Outline
+from quiz.domain.pools import PoolItem
 from quiz.domain.proofs.records import LOCK
 from quiz.store import content
 from quiz.store.content import BankItem, BankVersion, CurrentBank, ItemVersion
-
-PRACTICE = "practice"
-"""The bank that candidates practise on."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def _load(session: Session, made: Edition, now: datetime) -> str:
             bank=bank.slug,
             content_hash=made.content_hash,
             title=bank.title,
-            document=bank.file.model_dump(mode="json"),
+            document=bank.outline.snapshot(),
             loaded_at=now,
         )
         session.add(version)
@@ -172,7 +171,7 @@ class Offer:
     """A bank that assessments can draw from, and how many items it has per group and per objective."""
 
     bank: str
-    file: BankFile
+    outline: Outline
     items: int
     per: dict[str, int]
 
@@ -180,38 +179,41 @@ class Offer:
 def offers(session: Session) -> list[Offer]:
     """The banks that assessments can draw from, as they are loaded now."""
     current = content.current_banks(session)
-    files = content.files(session, current.values())
+    outlines = content.outlines(session, current.values())
     pools = content.pools(session, list(current.values()))
     found = []
     for bank, version in current.items():
-        file, pool = files[version][1], pools[bank]
-        if file.practice:
+        outline, pool = outlines[version][1], pools[bank]
+        if outline.practice:
             continue
         per: dict[str, int] = {}
         for item in pool:
             for id in (item.group, item.objective):
                 per[id] = per.get(id, 0) + 1
-        found.append(Offer(bank, file, len(pool), per))
+        found.append(Offer(bank, outline, len(pool), per))
     return found
 
 
 def practice_items(session: Session, kinds: Iterable[str]) -> list[PublicItem]:
     """One practice question for each of these kinds that the practice bank has, as candidates see it."""
-    version = content.current_banks(session).get(PRACTICE)
-    if version is None:
-        return []
-    wanted = list(kinds)
-    of_kind = {item.kind: item.key for item in content.pools(session, [version])[PRACTICE]}
-    items = content.items(session, of_kind.values())
-    return [as_written(items[of_kind[kind]]) for kind in wanted if kind in of_kind]
+    of_kind = _practice(session)
+    keys = [of_kind[kind].key for kind in kinds if kind in of_kind]
+    items = content.items(session, keys)
+    return [as_written(items[key]) for key in keys]
 
 
 def practise(session: Session, kind: str, fields: Fields) -> Answer | None:
     """Read an answer to the practice question of a kind. Raises InvalidAnswer."""
-    version = content.current_banks(session)[PRACTICE]
-    key = next(item.key for item in reversed(content.pools(session, [version])[PRACTICE]) if item.kind == kind)
+    key = _practice(session)[kind].key
     item = content.items(session, [key])[key]
     return item.read(fields, turned(item))
+
+
+def _practice(session: Session) -> dict[str, PoolItem]:
+    """The item of each kind that candidates practise on."""
+    outlines = content.outlines(session, content.current_banks(session).values())
+    practice = [version for version, (_, outline) in outlines.items() if outline.practice]
+    return {item.kind: item for pool in content.pools(session, practice).values() for item in pool}
 
 
 def as_written(item: Item) -> PublicItem:

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.delivery import GRACE
 from quiz.domain.measurement import estimate
-from quiz.domain.plans import Plan
 from quiz.domain.scoring import credit
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.store import attempts, content
 from quiz.store.assessments import Assessment
 from quiz.store.attempts import Attempt, Form
@@ -33,7 +33,7 @@ def end(session: Session, attempt_id: int, form: Form, by: str, now: datetime) -
 
 def marks(session: Session, attempt: Attempt, form: Form) -> list[float]:
     """The credit of every slot, in the order of the form, from the newest responses."""
-    plan = Plan.model_validate(session.get_one(Assessment, attempt.assessment_id).plan)
+    plan = read_plan_snapshot(session.get_one(Assessment, attempt.assessment_id).plan)
     given = attempts.all_newest(session, attempt.id)
     items = content.items(session, [place.item_version_id for place in form.places])
     return [

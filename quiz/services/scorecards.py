@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from quiz.domain.delivery import Clock, Phase
 from quiz.domain.errors import Invalid, NotFound
 from quiz.domain.plans import Plan
-from quiz.domain.reporting import Marked, Scorecard, scorecard
+from quiz.domain.reporting import Scorecard, SlotScore, scorecard
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.services import closing
 from quiz.store import assessments, attempts, content
 from quiz.store.assessments import Assessment
@@ -47,31 +48,25 @@ def sheet(session: Session, invitation_public_id: str, now: datetime) -> Sheet:
     if attempt.clock.phase(now) is not Phase.OVER:
         raise Invalid("The candidate is still answering. The scorecard is there once the attempt has ended.")
     assessment = session.get_one(Assessment, invitation.assessment_id)
-    plan = Plan.model_validate(assessment.plan)
+    plan = read_plan_snapshot(assessment.plan)
     given = attempts.all_newest(session, attempt.id)
     credits = attempts.credits(session, attempt.id) if attempt.ended_at else closing.marks(session, attempt, form)
     items = content.items(session, [place.item_version_id for place in form.places])
     banks = attempts.banks(session, attempt.id)
     versions = assessments.bank_versions(session, assessment.id)
-    files = dict(content.files(session, versions).values())
+    outlines = dict(content.outlines(session, versions).values())
     proofs = content.proofs(session, versions)
-    slots = []
-    for number, place in enumerate(form.places, start=1):
-        item, file = items[place.item_version_id], files[banks[number - 1]]
-        group, objective = next((g, o) for g in file.groups for o in g.objectives if o.id == item.objective)
-        slots.append(
-            Marked(
-                number=number,
-                bank=file.title,
-                group=group.id,
-                group_title=group.title,
-                objective_title=objective.title,
-                item=item,
-                answer=given[number].answer if number in given else None,
-                credit=credits[number - 1],
-                proof=proofs.get(place.item_version_id),
-            )
+    slots = [
+        SlotScore(
+            number=number,
+            bank=outlines[banks[number - 1]],
+            item=items[place.item_version_id],
+            answer=given[number].answer if number in given else None,
+            credit=credits[number - 1],
+            proof=proofs.get(place.item_version_id),
         )
+        for number, place in enumerate(form.places, start=1)
+    ]
     return Sheet(
         candidate=invitation.name,
         email=invitation.email,

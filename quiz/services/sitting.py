@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quiz.domain.banks import BankFile
 from quiz.domain.delivery import Clock, Phase, deadline
 from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, InvitationClosed, NotFound
 from quiz.domain.items import KINDS, Fields, Item, PublicItem
-from quiz.domain.plans import Draw, apportioned
 from quiz.services import closing, throttling
 from quiz.services.assessments import assembly_of
 from quiz.services.tokens import hashed, new_token
@@ -89,26 +87,15 @@ def welcome(session: Session, seat: Seat) -> Welcome:
     """What is assessed, how many questions, how long, and which kinds of question there may be."""
     plan = assembly_of(session, seat.assessment_id).plan
     versions = assessments.bank_versions(session, seat.assessment_id)
-    files = dict(content.files(session, versions).values())
+    outlines = dict(content.outlines(session, versions).values())
     possible = {item.kind for pool in content.pools(session, versions).values() for item in pool}
     return Welcome(
         seat=seat,
-        parts=[part for draw in plan.draws for part in _parts(draw, files[draw.bank])],
+        parts=[part for draw in plan.draws for part in draw.parts(outlines[draw.bank])],
         questions=plan.total,
         minutes=plan.minutes,
         kinds=[kind for kind in KINDS if kind in possible],
     )
-
-
-def _parts(draw: Draw, file: BankFile) -> list[tuple[str, int]]:
-    """What a draw asks, in words that hold for every form: (title, questions)."""
-    titles = {group.id: group.title for group in file.groups}
-    titles |= {objective.id: objective.title for group in file.groups for objective in group.objectives}
-    if draw.weights:
-        quotas = apportioned(draw.count, draw.weights)
-        return [(f"{file.title}: {titles[id]}", quota) for id, quota in quotas.items() if quota]
-    named = ", ".join(titles[id] for id in draw.objectives)
-    return [(f"{file.title}: {named}" if named else file.title, draw.count)]
 
 
 def seat(session: Session, browser: str, public_id: str) -> Seat:
@@ -131,7 +118,8 @@ def start(session: Session, seat: Seat, seed: int, now: datetime) -> None:
     _refuse_closed(seat, now)
     assembly = assembly_of(session, seat.assessment_id)
     rng = random.Random(seed)
-    places = [Place(item.key, KINDS[item.kind].arrange(item.parts, rng)) for item in assembly.draw(seed)]
+    items = [place.item for place in assembly.draw(seed)]
+    places = [Place(item.key, KINDS[item.kind].arrange(item.parts, rng)) for item in items]
     attempt = {
         "invitation_id": seat.invitation_id,
         "assessment_id": seat.assessment_id,
