@@ -329,7 +329,7 @@ def _rebuild(model: type[Written], fields: dict[str, FieldInfo]) -> None:
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
-def test_no_change_of_what_authors_may_write_touches_what_is_value(
+def test_no_change_of_what_authors_may_write_touches_what_is_stored(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (
