@@ -77,7 +77,7 @@ def _described(checked: Checked) -> dict[str, Any]:
     return {
         "bank": bank.slug,
         "title": bank.title,
-        "practice": bank.file.practice,
+        "practice": bank.outline.practice,
         "content_hash": bank.content_hash,
         "items": len(bank.items),
         "problems": 0,
@@ -86,9 +86,13 @@ def _described(checked: Checked) -> dict[str, Any]:
             band: sum(per["difficulty"].get(str(level), 0) for level in levels) for band, levels in BANDS.items()
         },
         "objectives": [
-            {"id": o.id, "title": o.title, "group": group.id, "items": per["objective"].get(o.id, 0)}
-            for group in bank.file.groups
-            for o in group.objectives
+            {
+                "id": id,
+                "title": objective.title,
+                "group": bank.outline.group_of[id].id,
+                "items": per["objective"].get(id, 0),
+            }
+            for id, objective in bank.outline.objectives.items()
         ],
     }
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from quiz import paths
 from quiz.domain.assembly import Assembly
@@ -15,7 +14,7 @@ from quiz.domain.banks import bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import KINDS
-from quiz.domain.plans import read_plan
+from quiz.domain.plan_files import plan_text, read_plan
 
 _in_banks = click.option(
     "--banks",
@@ -48,18 +47,19 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
             click.echo(f"{problem}\n", err=True)
         sys.exit(2)
     try:
-        editions = {bank: _edition(bank, root) for bank in read.banks}
-        assembly = Assembly(read, {bank: one.pool for bank, one in editions.items()})
+        editions = {slug: _edition(slug, root) for slug in read.banks}
+        read.check({slug: edition.bank.outline for slug, edition in editions.items()})
+        assembly = Assembly(read, {slug: edition.pool for slug, edition in editions.items()})
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(1)
-    drawn = [_form(assembly, editions, seed + n) for n in range(count)]
+    printed = [_form(assembly, editions, seed + n) for n in range(count)]
     if form == "json":
-        click.echo(json.dumps(drawn, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
         return
-    for one in drawn:
-        click.echo(f"seed {one['seed']}: {len(one['slots'])} items, {one['seconds']} s")
-        for slot in one["slots"]:
+    for part in printed:
+        click.echo(f"seed {part['seed']}: {len(part['slots'])} items, {part['seconds']} s")
+        for slot in part["slots"]:
             click.echo(f"  {slot['number']:3} {slot['bank']}/{slot['item']} ({slot['objective']}, {slot['kind']})")
 
 
@@ -74,7 +74,7 @@ def plan(bank: str, minutes: int, root: Path) -> None:
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(1)
-    click.echo(yaml.safe_dump(made.model_dump(exclude_defaults=True), sort_keys=False, allow_unicode=True), nl=False)
+    click.echo(plan_text(made), nl=False)
 
 
 def _edition(slug: str, root: Path) -> Edition:
@@ -91,26 +91,29 @@ def _edition(slug: str, root: Path) -> Edition:
 def _form(assembly: Assembly, editions: dict[str, Edition], seed: int) -> dict[str, Any]:
     """One form as candidates would see it: nothing of an item but what its public view has."""
     rng = random.Random(seed)
-    chosen = assembly.draw(seed)
+    places = assembly.draw(seed)
+    requirements = [draw.requirement for draw in assembly.plan.draws]
     slots = []
-    for number, drawn in enumerate(chosen, start=1):
-        item = editions[drawn.bank].drawables[drawn.key].item
-        arrangement = KINDS[drawn.kind].arrange(drawn.parts, rng)
-        seen = item.public(arrangement)
+    for number, place in enumerate(places, start=1):
+        item = place.item
+        arrangement = KINDS[item.kind].arrange(item.parts, rng)
+        public = editions[item.bank].drawables[item.key].item.public(arrangement)
         slots.append(
             {
                 "number": number,
-                "bank": drawn.bank,
-                "item": drawn.id,
-                "objective": drawn.objective,
-                "kind": drawn.kind,
-                "difficulty": drawn.difficulty,
-                "seconds": drawn.seconds,
-                "stem": seen.stem,
-                "listing": seen.listing,
-                "instruction": seen.instruction,
-                "prompts": [prompt.text for prompt in seen.prompts],
-                "choices": [choice.text for choice in seen.choices],
+                "draw": place.draw,
+                "requirement": requirements[place.draw - 1],
+                "bank": item.bank,
+                "item": item.id,
+                "objective": item.objective,
+                "kind": item.kind,
+                "difficulty": item.difficulty,
+                "seconds": item.seconds,
+                "stem": public.stem,
+                "listing": public.listing,
+                "instruction": public.instruction,
+                "prompts": [prompt.text for prompt in public.prompts],
+                "choices": [choice.text for choice in public.choices],
             }
         )
-    return {"seed": seed, "seconds": sum(item.seconds for item in chosen), "slots": slots}
+    return {"seed": seed, "seconds": sum(place.item.seconds for place in places), "slots": slots}

@@ -11,6 +11,7 @@ from quiz import paths
 from quiz.domain.banks import Bank, bank_folders, check_bank
 from quiz.domain.errors import NotFound
 from quiz.domain.items import KINDS, Item
+from quiz.domain.outlines import Objective
 from quiz.domain.templates.variables import Value
 from quiz.domain.writing import SLUG
 from quiz.labs.known import LABS
@@ -138,9 +139,9 @@ def new(
     checked = check_bank(folders[bank])
     if checked.file is None:
         raise click.ClickException(f"bank.yaml of {bank} has problems: run quiz banks check")
-    titles = {one.id: one.title for group in checked.file.groups for one in group.objectives}
-    objective = objective or _objective(checked.bank, titles)
-    if objective not in titles:
+    objectives = checked.file.outline.objectives
+    objective = objective or _objective(checked.bank, objectives)
+    if objective not in objectives:
         raise click.UsageError(f"The bank has no objective {objective}; quiz banks list names them.")
     kind = kind or click.prompt("Kind", type=click.Choice(list(KINDS)), default="single choice")
     lab = (
@@ -162,12 +163,12 @@ def new(
     click.echo(f"{path}:{line}: write its texts where `...` stands, then run quiz banks check")
 
 
-def _objective(bank: Bank | None, titles: Mapping[str, str]) -> str:
+def _objective(bank: Bank | None, objectives: Mapping[str, Objective]) -> str:
     """Ask for an objective, those without items first."""
     per = bank.items_per("objective") if bank else Counter[str]()
-    for name in sorted(titles, key=lambda one: (per[one], one)):
-        click.echo(f"  {name:24} {per[name]:4}  {titles[name]}")
-    chosen: str = click.prompt("Objective", type=click.Choice(list(titles)), show_choices=False)
+    for id in sorted(objectives, key=lambda id: (per[id], id)):
+        click.echo(f"  {id:24} {per[id]:4}  {objectives[id].title}")
+    chosen: str = click.prompt("Objective", type=click.Choice(list(objectives)), show_choices=False)
     return chosen
 
 

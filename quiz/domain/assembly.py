@@ -11,12 +11,14 @@ Only `random.Random.random` is used: Python promises its sequence for a seed on 
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from quiz.domain.drawing import picked, shuffled
 from quiz.domain.errors import InfeasiblePlan, Shortage
-from quiz.domain.parallel import Typical, levelled, typical
-from quiz.domain.plans import BANDS, Draw, Plan, apportioned
+from quiz.domain.parallel import Typical, level, typical
+from quiz.domain.plans import BANDS, Draw, Plan, apportion
 from quiz.domain.pools import Cell, PoolItem
 
 _MATRICES_TRIED = 200
@@ -28,6 +30,14 @@ _DRAWS = 5
 """Forms that are drawn for one attempt; the nearest to the typical one is taken, so that little has to be swapped."""
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnItem:
+    """One place of a form: its item, and the number of the plan's draw that it was drawn for, from 1."""
+
+    item: PoolItem
+    draw: int
+
+
 class Assembly:
     """A plan over given pools, ready to draw forms.
 
@@ -36,22 +46,30 @@ class Assembly:
 
     def __init__(self, plan: Plan, pools: Mapping[str, Sequence[PoolItem]]) -> None:
         self.plan = plan
-        rows = [row for draw in plan.draws for row in _rows(draw, pools.get(draw.bank, ()))]
-        rows = [Cell(n, row.label, row.quota, row.members) for n, row in enumerate(rows)]
+        quotas = [_rows(draw, pools.get(draw.bank, ())) for draw in plan.draws]
+        self._draw_of = [draw for draw, cells in enumerate(quotas, start=1) for _ in cells]
+        rows = [Cell(n, row.label, row.quota, row.members) for n, row in enumerate(chain(*quotas))]
         if short := [_shortage(row) for row in rows if row.capacity < row.quota]:
             raise InfeasiblePlan(short)
         self._layouts = [_matched(rows)] if plan.difficulty is None else _spread(plan, rows)
 
-    def draw(self, seed: int) -> list[PoolItem]:
-        """The items of the form of this seed, in the order of the plan's draws, shuffled within each."""
+    def draw(self, seed: int) -> list[DrawnItem]:
+        """The form of this seed, in the order of the plan's draws, shuffled within each.
+
+        A draw with weights is shuffled within each of their groups and objectives.
+        """
         rng = random.Random(seed)
         cells = picked(self._layouts, rng)
         nearest = min((_fill(cells, rng) for _ in range(_DRAWS)), key=self._typical.distance_of)
-        chosen = levelled(cells, nearest, self._typical, rng)
+        chosen = level(cells, nearest, self._typical, rng)
         rows: dict[int, list[PoolItem]] = defaultdict(list)
         for cell, items in zip(cells, chosen, strict=True):
             rows[cell.row] += items
-        return [rows[row][n].drawn(rng) for row in sorted(rows) for n in shuffled(len(rows[row]), rng)]
+        return [
+            DrawnItem(rows[row][n].variant(rng), self._draw_of[row])
+            for row in sorted(rows)
+            for n in shuffled(len(rows[row]), rng)
+        ]
 
     @cached_property
     def _typical(self) -> Typical:
@@ -99,8 +117,7 @@ def _spread(plan: Plan, rows: Sequence[Cell]) -> list[list[Cell]]:
     One way alone would put the few items of its small cells into every form.
     """
     assert plan.difficulty is not None
-    weights = plan.difficulty.model_dump()
-    quotas = apportioned(plan.total, weights)
+    quotas = apportion(plan.total, plan.difficulty.weights)
     split = [{band: tuple(i for i in row.members if i.band == band) for band in BANDS} for row in rows]
     cells = [[Cell(row.row, f"{row.label}, {band}", 0, split[row.row][band]) for band in BANDS] for row in rows]
     limits = [[cell.capacity for cell in row] for row in cells]

@@ -9,7 +9,7 @@ from quiz.domain.banks import Bank
 from quiz.domain.default_plan import default_plan
 from quiz.domain.items import Item
 from quiz.domain.plans import Plan
-from quiz.domain.pools import PoolItem, pooled
+from quiz.domain.pools import PoolItem, pool
 
 
 @dataclass(frozen=True)
@@ -36,31 +36,18 @@ class Edition:
     @cached_property
     def pool(self) -> tuple[PoolItem, ...]:
         """What forms are drawn from; a key is a place among the drawables."""
-        return pooled(
-            PoolItem(
-                key=n,
-                bank=self.bank.slug,
-                id=one.item.id,
-                objective=one.item.objective,
-                group=self.bank.group_of[one.item.objective],
-                kind=one.item.kind_name,
-                parts=one.item.parts,
-                difficulty=one.item.difficulty,
-                seconds=one.item.seconds,
-                enemies=one.item.enemies,
-            )
-            for n, one in enumerate(self.drawables)
-        )
+        members = [(n, drawable.item) for n, drawable in enumerate(self.drawables)]
+        return pool(self.bank.slug, self.bank.outline, members)
 
     def default_plan(self, minutes: int) -> Plan:
         """A plan over this bank alone that fills a time limit. Raises InfeasiblePlan where there is nothing to draw."""
-        return default_plan(self.bank.title, self.bank.file.groups, self.pool, minutes)
+        return default_plan(self.bank.outline, self.pool, minutes)
 
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over all that candidates, scores or scorecards can depend on, as hex."""
-        drawn = [(one.item.content_hash, one.proof) for one in self.drawables]
-        whole = {"bank": self.bank.slug, "file": self.bank.file.model_dump(mode="json"), "items": drawn}
+        items = [(drawable.item.content_hash, drawable.proof) for drawable in self.drawables]
+        whole = {"bank": self.bank.slug, "outline": self.bank.outline.snapshot(), "items": items}
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 

@@ -41,7 +41,7 @@ def typical(forms: Sequence[Sequence[Sequence[PoolItem]]]) -> Typical:
     return Typical(sum(i.seconds for i in items) / len(forms), sum(i.difficulty for i in items) / len(forms))
 
 
-def levelled(
+def level(
     cells: Sequence[Cell], form: Sequence[Sequence[PoolItem]], wanted: Typical, rng: random.Random
 ) -> list[list[PoolItem]]:
     """The form, as near to the typical one as swapping gets it.

@@ -1,77 +1,73 @@
 """Plans: what a quiz draws, from which banks, in which proportions, and how long it takes."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
-
-from quiz.domain.source import Problem, SourceFile
-from quiz.domain.writing import ObjectiveId, ShortLine, Slug, Whole, Written, validated
+from quiz.domain.errors import InfeasiblePlan, Shortage
+from quiz.domain.outlines import Outline
 
 MAX_QUESTIONS = 200
 
 BANDS: dict[str, tuple[int, ...]] = {"easy": (1, 2), "medium": (3,), "hard": (4, 5)}
 """The difficulties that a spread speaks of: name -> the authors' estimates it covers."""
 
+Scoring = Literal["partial credit", "all or nothing"]
 
-class Draw(Written):
-    """So many items of one bank, of some of its objectives or of all."""
 
-    bank: Slug
-    count: Whole = Field(ge=1, le=MAX_QUESTIONS, description="how many items to draw")
-    objectives: list[ObjectiveId] = Field(default=[], description="groups or objectives; the whole bank where left out")
-    weights: dict[ObjectiveId, Whole] = Field(
-        default={}, description="groups or objectives with relative weights, by which the count is divided"
-    )
+@dataclass(frozen=True)
+class Draw:
+    """So many items of one bank: of the whole bank, of some groups and objectives, or divided over these by weights."""
 
-    @model_validator(mode="after")
-    def _one_way_to_choose(self) -> "Draw":
-        if self.objectives and self.weights:
-            raise ValueError("name `objectives` or `weights`, not both")
-        if any(weight < 1 for weight in self.weights.values()):
-            raise ValueError("write weights of 1 or more")
-        return self
+    bank: str
+    count: int
+    objectives: Sequence[str] = field(default_factory=list)
+    """Groups or objectives; the whole bank where there are none."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """Groups or objectives with the relative weights by which the count is divided; no `objectives` beside them."""
+    requirement: str | None = None
+    """The requirement that these items are asked for, as the scorecard calls it."""
 
     @property
     def quotas(self) -> dict[str, int]:
         """How many items each group or objective with a weight gets; those that get none are left out."""
-        return {name: quota for name, quota in apportioned(self.count, self.weights).items() if quota}
+        return {name: quota for name, quota in apportion(self.count, self.weights).items() if quota}
+
+    def parts(self, outline: Outline) -> list[tuple[str, int]]:
+        """What is asked, in words that hold for every form: (title, questions), by the outline of the draw's bank."""
+        if self.weights:
+            return [(f"{outline.title}: {outline.titles[id]}", quota) for id, quota in self.quotas.items()]
+        named = ", ".join(outline.titles[id] for id in self.objectives)
+        return [(f"{outline.title}: {named}" if named else outline.title, self.count)]
 
 
-class Spread(Written):
+@dataclass(frozen=True)
+class Spread:
     """Relative weights of easy (1-2), medium (3) and hard (4-5) items over the whole form."""
 
-    easy: Whole = Field(default=0, ge=0, le=1000)
-    medium: Whole = Field(default=0, ge=0, le=1000)
-    hard: Whole = Field(default=0, ge=0, le=1000)
+    easy: int = 0
+    medium: int = 0
+    hard: int = 0
 
-    @model_validator(mode="after")
-    def _something(self) -> "Spread":
-        if not self.easy + self.medium + self.hard:
-            raise ValueError("give at least one difficulty a weight")
-        return self
+    @property
+    def weights(self) -> dict[str, int]:
+        """The weight of each of `BANDS`."""
+        return asdict(self)
 
 
-class Plan(Written):
+@dataclass(frozen=True)
+class Plan:
     """What a quiz is made of. The same banks, plan and seed give the same form on any machine."""
 
-    title: ShortLine
-    minutes: Whole = Field(ge=1, le=600, description="the time limit")
-    draws: list[Draw] = Field(min_length=1, max_length=100)
-    difficulty: Spread | None = Field(
-        default=None, description="the spread of difficulty; as the banks have it if left out"
-    )
-    scoring: Literal["partial credit", "all or nothing"] = Field(default="partial credit")
-    pass_mark: Whole | None = Field(
-        default=None, ge=1, le=100, description="per cent; advice for the reader of scorecards"
-    )
-
-    @model_validator(mode="after")
-    def _not_too_long(self) -> "Plan":
-        if self.total > MAX_QUESTIONS:
-            raise ValueError(f"draw at most {MAX_QUESTIONS} items in all")
-        return self
+    title: str
+    minutes: int
+    """The time limit."""
+    draws: Sequence[Draw]
+    difficulty: Spread | None = None
+    """The spread of difficulty; as the banks have it where there is none."""
+    scoring: Scoring = "partial credit"
+    pass_mark: int | None = None
+    """Per cent; advice for the reader of scorecards."""
 
     @property
     def total(self) -> int:
@@ -83,15 +79,25 @@ class Plan(Written):
         """The banks that are drawn from, in order, each once."""
         return list(dict.fromkeys(draw.bank for draw in self.draws))
 
+    def check(self, outlines: Mapping[str, Outline]) -> None:
+        """Raise InfeasiblePlan where the plan draws from a bank, group or objective that these banks do not have."""
+        missing = [f"there is no bank {bank}" for bank in self.banks if bank not in outlines]
+        missing += [
+            f"bank {draw.bank} has no objective {id}"
+            for draw in self.draws
+            if draw.bank in outlines
+            for id in (*draw.objectives, *draw.weights)
+            if id not in outlines[draw.bank].titles
+        ]
+        if missing:
+            raise InfeasiblePlan([Shortage(what, 1, 0) for what in missing])
 
-def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
-    """Read a plan file; the plan, or every problem found in it."""
-    source = SourceFile(path, str(path))
-    plan = validated(source, Plan, source.root)
-    return (None if source.problems else plan), sorted(source.problems, key=lambda p: (p.line, p.column))
+    def snapshot(self) -> dict[str, Any]:
+        """The plan as JSON to store; `read_plan_snapshot` in `quiz/domain/snapshots/plans.py` reads it for ever."""
+        return {"shape": 2, **asdict(self)}
 
 
-def apportioned(total: int, weights: Mapping[str, int]) -> dict[str, int]:
+def apportion(total: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Divide `total` by weights with the largest remainders (Hamilton's method); ties go to the first named."""
     whole = sum(weights.values())
     shares = {name: divmod(total * weight, whole) for name, weight in weights.items()}

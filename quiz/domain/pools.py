@@ -5,9 +5,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from quiz.domain.drawing import picked, shuffled
+from quiz.domain.outlines import Outline
 from quiz.domain.plans import BANDS
+
+
+class Described(Protocol):
+    """What decides where an item can be drawn: an item has it, and so has a stored version of one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def objective(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def parts(self) -> int: ...
+    @property
+    def difficulty(self) -> int: ...
+    @property
+    def seconds(self) -> int: ...
+    @property
+    def enemies(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +49,8 @@ class PoolItem:
     variants: tuple[int, ...] = ()
     """For a template: the keys of its variants, one of which stands for it in a form."""
 
-    def drawn(self, rng: random.Random) -> "PoolItem":
-        """The item as one form has it."""
+    def variant(self, rng: random.Random) -> "PoolItem":
+        """The item as one form has it: of a template, one variant."""
         return replace(self, key=picked(self.variants, rng)) if self.variants else self
 
     @property
@@ -42,13 +63,30 @@ class PoolItem:
         return next(name for name, levels in BANDS.items() if self.difficulty in levels)
 
 
-def pooled(members: Iterable[PoolItem]) -> tuple[PoolItem, ...]:
-    """A pool by item, in the order of their names; members of the same name are the variants of one template."""
+def pool(bank: str, outline: Outline, items: Iterable[tuple[int, Described]]) -> tuple[PoolItem, ...]:
+    """The pool of a bank from its items, each with its key, in the order of their names.
+
+    Items of the same name are the variants of one template. The order of names is Python's, because that of a store's
+    text depends on its locale.
+    """
     named: dict[str, list[PoolItem]] = defaultdict(list)
-    for member in members:
-        named[member.id].append(member)
+    for key, item in items:
+        named[item.id].append(
+            PoolItem(
+                key=key,
+                bank=bank,
+                id=item.id,
+                objective=item.objective,
+                group=outline.group_of[item.objective].id,
+                kind=item.kind,
+                parts=item.parts,
+                difficulty=item.difficulty,
+                seconds=item.seconds,
+                enemies=item.enemies,
+            )
+        )
     return tuple(
-        replace(same[0], variants=tuple(one.key for one in same)) if len(same) > 1 else same[0]
+        replace(same[0], variants=tuple(item.key for item in same)) if len(same) > 1 else same[0]
         for _, same in sorted(named.items())
     )
 

@@ -1,24 +1,25 @@
 """Reporting: what a scorecard says about one attempt, from the items asked and the answers given."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from quiz.domain.items import Answer, Explained, Item
 from quiz.domain.measurement import Estimate, estimate
+from quiz.domain.outlines import Group, Objective, Outline
 
 
 @dataclass(frozen=True)
-class Marked:
+class SlotScore:
     """One slot of an attempt: what was asked, what was answered, and the credit it earned."""
 
     number: int
-    bank: str
-    group: str
-    group_title: str
-    objective_title: str
+    bank: Outline
+    """What the item's bank measures."""
     item: Item
     answer: Answer | None
     credit: float
+    requirement: str | None = None
+    """The requirement that the item was drawn for, where its draw named one."""
     proof: str | None = None
     """What the item's key was proven on; None where it rests on sources alone."""
 
@@ -30,6 +31,14 @@ class Marked:
         return {1.0: "right", 0.0: "wrong"}.get(self.credit, "partly right")
 
     @property
+    def objective(self) -> Objective:
+        return self.bank.objectives[self.item.objective]
+
+    @property
+    def group(self) -> Group:
+        return self.bank.group_of[self.item.objective]
+
+    @property
     def parts(self) -> list[Explained]:
         """Every part of the item with its key, the answer and the explanation."""
         return self.item.explain(self.answer)
@@ -37,10 +46,13 @@ class Marked:
 
 @dataclass(frozen=True)
 class GroupScore:
-    """The part of a score that belongs to one group of objectives."""
+    """The part of a score that belongs to one requirement or to one group of a bank.
 
-    bank: str
+    `bank` is the title of the group's bank; None for a requirement, which may be asked of several banks.
+    """
+
     title: str
+    bank: str | None
     estimate: Estimate
 
 
@@ -50,7 +62,7 @@ class Scorecard:
 
     overall: Estimate
     groups: tuple[GroupScore, ...]
-    slots: tuple[Marked, ...]
+    slots: tuple[SlotScore, ...]
     pass_mark: int | None
 
     @property
@@ -67,17 +79,25 @@ class Scorecard:
         return "below" if self.overall.high * 100 < self.pass_mark else "too close to call"
 
 
-def scorecard(slots: Sequence[Marked], pass_mark: int | None) -> Scorecard:
-    """Sum an attempt up: groups stand in the order in which they were asked."""
-    groups: dict[tuple[str, str], list[Marked]] = {}
+def scorecard(slots: Sequence[SlotScore], pass_mark: int | None) -> Scorecard:
+    """Sum an attempt up: by requirement where there is one, else by group of a bank, in the order they were asked."""
+    grouped: dict[Hashable, list[SlotScore]] = {}
     for slot in slots:
-        groups.setdefault((slot.bank, slot.group), []).append(slot)
+        grouped.setdefault(slot.requirement or (slot.bank.title, slot.group.id), []).append(slot)
     return Scorecard(
-        overall=estimate([slot.credit for slot in slots]),
-        groups=tuple(
-            GroupScore(bank, members[0].group_title, estimate([slot.credit for slot in members]))
-            for (bank, _), members in groups.items()
-        ),
+        overall=_estimate(slots),
+        groups=tuple(_group_score(members) for members in grouped.values()),
         slots=tuple(slots),
         pass_mark=pass_mark,
     )
+
+
+def _group_score(slots: Sequence[SlotScore]) -> GroupScore:
+    first = slots[0]
+    if first.requirement:
+        return GroupScore(first.requirement, None, _estimate(slots))
+    return GroupScore(first.group.title, first.bank.title, _estimate(slots))
+
+
+def _estimate(slots: Sequence[SlotScore]) -> Estimate:
+    return estimate([slot.credit for slot in slots])

@@ -57,7 +57,7 @@ class Written(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validated(source: SourceFile, model: type[Model], node: Node | None, data: Any = None) -> Model | None:
+def validate(source: SourceFile, model: type[Model], node: Node | None, data: Any = None) -> Model | None:
     """Validate a node, or `data` made from it, reporting every fault at its place; None where there is any."""
     if node is None:
         return None

@@ -63,7 +63,7 @@ class Slot(Base):
     arrangement: Mapped[str] = mapped_column(sa.Text)
     """A JSON list: displayed position -> position in the item's file."""
     draw: Mapped[int | None]
-    """The number of the plan's draw it was drawn for, from 0; not known of attempts before revision 0003."""
+    """The number of the plan's draw it was drawn for, from 1; not known of attempts before revision 0003."""
     credit: Mapped[float | None]
     """What the answer earned, from 0 to 1; derived when the attempt ends."""
 

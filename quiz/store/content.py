@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quiz.domain.banks import BankFile
 from quiz.domain.items import Item, item_from
-from quiz.domain.pools import PoolItem, pooled
+from quiz.domain.outlines import Outline
+from quiz.domain.pools import PoolItem, pool
+from quiz.domain.snapshots.outlines import read_outline
 from quiz.store.database import Base, Moment
 from quiz.store.remembered import Remembered
 
@@ -26,7 +27,7 @@ class BankVersion(Base):
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     title: Mapped[str] = mapped_column(sa.String(300))
     document: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    """What `bank.yaml` said."""
+    """What the bank measures: a snapshot of its outline."""
     loaded_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -75,7 +76,7 @@ class CurrentBank(Base):
 
 _ITEMS: Remembered[int, Item] = Remembered(10_000)
 _POOLS: Remembered[int, tuple[PoolItem, ...]] = Remembered(50)
-_FILES: Remembered[int, tuple[str, BankFile]] = Remembered(50)
+_OUTLINES: Remembered[int, tuple[str, Outline]] = Remembered(50)
 
 
 def bank_version(session: Session, bank: str, content_hash: str) -> BankVersion | None:
@@ -152,7 +153,7 @@ def items_loaded(session: Session, bank: str, files_hash: str) -> int | None:
 def practice_items(session: Session) -> dict[str, int]:
     """What candidates practise on: kind -> the version of one item of that kind."""
     current = list(current_banks(session).values())
-    practice = [version for version, (_, file) in files(session, current).items() if file.practice]
+    practice = [version for version, (_, outline) in outlines(session, current).items() if outline.practice]
     return {item.kind: item.key for pool in pools(session, practice).values() for item in pool}
 
 
@@ -162,31 +163,29 @@ def current_banks(session: Session) -> dict[str, int]:
     return {row.bank: row.bank_version_id for row in rows}
 
 
-def files(session: Session, versions: Iterable[int]) -> dict[int, tuple[str, BankFile]]:
-    """What versions of banks say of themselves: id -> (bank, file)."""
+def outlines(session: Session, versions: Iterable[int]) -> dict[int, tuple[str, Outline]]:
+    """What versions of banks measure: id -> (bank, outline)."""
 
-    def read(missing: list[int]) -> dict[int, tuple[str, BankFile]]:
+    def read(missing: list[int]) -> dict[int, tuple[str, Outline]]:
         rows = session.execute(
             sa.select(BankVersion.id, BankVersion.bank, BankVersion.document).where(BankVersion.id.in_(missing))
         )
-        return {id: (bank, BankFile.model_validate(document)) for id, bank, document in rows}
+        return {id: (bank, read_outline(document)) for id, bank, document in rows}
 
-    return _FILES.among(session, versions, read)
+    return _OUTLINES.among(session, versions, read)
 
 
 def pools(session: Session, versions: Sequence[int]) -> dict[str, tuple[PoolItem, ...]]:
     """What forms can be drawn from: bank -> its items in this version, by name."""
-    described = files(session, versions)
+    described = outlines(session, versions)
 
     def read(missing: list[int]) -> dict[int, tuple[PoolItem, ...]]:
         found: dict[int, tuple[PoolItem, ...]] = {}
         for version in missing:
-            bank, file = described[version]
-            group_of = {objective.id: group.id for group in file.groups for objective in group.objectives}
             rows = session.execute(
                 sa.select(
-                    ItemVersion.id,
-                    ItemVersion.item,
+                    ItemVersion.id.label("key"),
+                    ItemVersion.item.label("id"),
                     ItemVersion.objective,
                     ItemVersion.kind,
                     ItemVersion.parts,
@@ -199,23 +198,7 @@ def pools(session: Session, versions: Sequence[int]) -> dict[str, tuple[PoolItem
                 # Variants stand in the order of their content, so that a seed draws the same on every store.
                 .order_by(ItemVersion.content_hash)
             )
-            pool = [
-                PoolItem(
-                    key=row.id,
-                    bank=bank,
-                    id=row.item,
-                    objective=row.objective,
-                    group=group_of[row.objective],
-                    kind=row.kind,
-                    parts=row.parts,
-                    difficulty=row.difficulty,
-                    seconds=row.seconds,
-                    enemies=row.enemies,
-                )
-                for row in rows
-            ]
-            # Sorted here and not by the store, whose order of text depends on its locale.
-            found[version] = pooled(pool)
+            found[version] = pool(*described[version], ((row.key, row) for row in rows))
         return found
 
     by_version = _POOLS.among(session, versions, read)

@@ -51,7 +51,7 @@ def _bank_page(checked: Checked) -> str:
         checked=checked,
         bank=checked.bank,
         items=_narrowed(checked.bank, only) if checked.bank else [],
-        titles=_titles(checked.bank) if checked.bank else {},
+        titles=checked.bank.outline.titles if checked.bank else {},
         states=inspection.states(checked.bank) if checked.bank else {},
         findings=[finding for finding in inspection.health(_root()).findings if finding.bank == checked.slug],
         game=next((game for game in inspection.health(_root()).games if game.bank == checked.slug), None),
@@ -69,14 +69,10 @@ def _narrowed(bank: Bank, only: dict[str, str]) -> list[Item]:
     return [
         item
         for item in bank.items
-        if only["objective"] in ("", item.objective, bank.group_of[item.objective])
+        if only["objective"] in ("", item.objective, bank.outline.group_of[item.objective].id)
         and only["kind"] in ("", item.kind)
         and only["difficulty"] in ("", str(item.difficulty))
     ]
-
-
-def _titles(bank: Bank) -> dict[str, str]:
-    return {objective.id: objective.title for group in bank.file.groups for objective in group.objectives}
 
 
 @bp.get("/banks/<string(maxlength=80):bank>/items/<string(maxlength=80):item>")
@@ -97,7 +93,7 @@ def item(bank: str, item: str) -> Any:
     return render_template(
         "author/item.html",
         bank=found,
-        titles=_titles(found),
+        titles=found.outline.titles,
         item=inspected.item,
         inspected=inspected,
         seen=service.as_written(inspected.item),

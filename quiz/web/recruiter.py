@@ -12,7 +12,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from quiz.domain.errors import InfeasiblePlan, Invalid, InvalidPlan
-from quiz.domain.plans import Plan, Spread
+from quiz.domain.plan_files import PlanFile, SpreadEntry
+from quiz.domain.plans import Plan
 from quiz.services.publishing import assessments as publishing
 from quiz.services.publishing import invitations
 from quiz.services.publishing.assessments import Offer
@@ -34,11 +35,11 @@ _INVITATION = "/invitations/<string(length=30):invitation_id>"
 DEFAULT_MINUTES = (20, 60)
 """How long the quizzes are that can be filled in at a click."""
 
-SPREADS: dict[str, tuple[str, Spread | None]] = {
+SPREADS: dict[str, tuple[str, SpreadEntry | None]] = {
     "any": ("As the banks have it", None),
-    "junior": ("Mostly easy: 50 % easy, 40 % medium, 10 % hard", Spread(easy=5, medium=4, hard=1)),
-    "balanced": ("Balanced: 30 % easy, 40 % medium, 30 % hard", Spread(easy=3, medium=4, hard=3)),
-    "senior": ("Mostly hard: 10 % easy, 40 % medium, 50 % hard", Spread(easy=1, medium=4, hard=5)),
+    "junior": ("Mostly easy: 50 % easy, 40 % medium, 10 % hard", SpreadEntry(easy=5, medium=4, hard=1)),
+    "balanced": ("Balanced: 30 % easy, 40 % medium, 30 % hard", SpreadEntry(easy=3, medium=4, hard=3)),
+    "senior": ("Mostly hard: 10 % easy, 40 % medium, 50 % hard", SpreadEntry(easy=1, medium=4, hard=5)),
 }
 
 
@@ -155,7 +156,7 @@ def _plan(form: PlanForm, counts: "MultiDict[str, str]", offers: list[Offer]) ->
     if not draws:
         raise InvalidPlan("Choose how many questions to ask, of at least one bank or group.", "questions")
     try:
-        return Plan.model_validate(
+        return PlanFile.model_validate(
             {
                 "title": form.title.data or "Untitled",
                 "minutes": form.minutes.data or 1,
@@ -164,7 +165,7 @@ def _plan(form: PlanForm, counts: "MultiDict[str, str]", offers: list[Offer]) ->
                 "scoring": form.scoring.data,
                 "pass_mark": form.pass_mark.data,
             }
-        )
+        ).plan
     except ValidationError as errors:
         error = errors.errors()[0]
         what = "The number of questions" if "count" in error["loc"] else "The plan"
@@ -175,7 +176,7 @@ def _plan(form: PlanForm, counts: "MultiDict[str, str]", offers: list[Offer]) ->
 
 def _draws(offer: Offer, counts: "MultiDict[str, str]") -> Iterator[dict[str, object]]:
     """What the form asks of one bank: of the whole, of its groups, of single objectives."""
-    for id in ["", *(id for group in offer.file.groups for id in (group.id, *(o.id for o in group.objectives)))]:
+    for id in ["", *offer.outline.titles]:
         count = counts.get(f"draw {offer.bank} {id}".strip(), "").strip()
         if count in ("", "0"):
             continue

@@ -60,7 +60,7 @@ def test_a_bank_passes_the_check(slug: str) -> None:
 
 
 def test_every_objective_of_the_oca_has_an_item() -> None:
-    objectives = [objective.id for group in bank("oca").file.groups for objective in group.objectives]
+    objectives = list(bank("oca").outline.objectives)
     assert len(objectives) == 42
     assert set(objectives) == set(bank("oca").items_per("objective"))
 
@@ -71,8 +71,8 @@ def test_session_management_has_enough_items_for_a_score() -> None:
 
 @every_measuring_bank
 def test_every_group_of_a_bank_has_an_item(slug: str) -> None:
-    groups = {bank(slug).group_of[item.objective] for item in bank(slug).items}
-    assert groups == {group.id for group in bank(slug).file.groups}
+    groups = {bank(slug).outline.group_of[item.objective].id for item in bank(slug).items}
+    assert groups == {group.id for group in bank(slug).outline.groups}
 
 
 def test_all_kinds_are_in_use() -> None:
@@ -81,7 +81,7 @@ def test_all_kinds_are_in_use() -> None:
 
 def test_the_practice_bank_has_one_item_of_each_kind_and_is_marked() -> None:
     assert bank("practice").items_per("kind") == Counter(KINDS.keys())
-    assert [slug for slug in SLUGS if bank(slug).file.practice] == ["practice"]
+    assert [slug for slug in SLUGS if bank(slug).outline.practice] == ["practice"]
 
 
 @every_measuring_bank

@@ -9,6 +9,7 @@ from quiz.domain.assembly import Assembly
 from quiz.domain.editions import Edition, edition
 from quiz.domain.pools import PoolItem
 from tests.banks.test_banks import MEASURING, bank
+from tests.domain.samples import form_items
 
 FORMS = 1000
 
@@ -21,7 +22,7 @@ def loaded(slug: str) -> Edition:
 @cache
 def drawn(slug: str, minutes: int) -> tuple[Assembly, list[list[PoolItem]]]:
     assembly = Assembly(loaded(slug).default_plan(minutes), {slug: loaded(slug).pool})
-    return assembly, [assembly.draw(seed) for seed in range(FORMS)]
+    return assembly, [form_items(assembly, seed) for seed in range(FORMS)]
 
 
 def apart(forms: list[list[PoolItem]], field: str) -> float:

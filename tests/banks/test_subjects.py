@@ -41,7 +41,7 @@ every_subject = pytest.mark.parametrize("slug", ASKED)
 
 @every_subject
 def test_every_objective_has_several_items(slug: str) -> None:
-    ids = [objective.id for group in bank(slug).file.groups for objective in group.objectives]
+    ids = list(bank(slug).outline.objectives)
     per = bank(slug).items_per("objective")
     assert len(ids) == ASKED[slug].objectives
     assert {id: per[id] for id in ids if per[id] < ASKED[slug].least} == {}
@@ -50,8 +50,8 @@ def test_every_objective_has_several_items(slug: str) -> None:
 
 @every_subject
 def test_every_group_has_items(slug: str) -> None:
-    groups = {bank(slug).group_of[item.objective] for item in bank(slug).items}
-    assert groups == {group.id for group in bank(slug).file.groups}
+    groups = {bank(slug).outline.group_of[item.objective].id for item in bank(slug).items}
+    assert groups == {group.id for group in bank(slug).outline.groups}
 
 
 @every_subject
@@ -66,7 +66,7 @@ def test_every_key_of_code_was_run(slug: str) -> None:
 def test_programs_run_on_the_version_that_the_bank_is_about(slug: str) -> None:
     assert {item.lab for item in bank(slug).items if item.lab} <= (ASKED[slug].labs or set())
     if slug.startswith("oc"):
-        databases = {bank(slug).group_of[i.objective] for i in bank(slug).items if i.lab == "spring 5.3"}
+        databases = {bank(slug).outline.group_of[i.objective].id for i in bank(slug).items if i.lab == "spring 5.3"}
         assert databases <= JDBC
 
 

@@ -6,6 +6,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+from quiz.domain.assembly import Assembly
 from quiz.domain.banks import Checked, check_bank
 from quiz.domain.items import Arrangement, Item, item_from
 from quiz.domain.items.number import Number
@@ -81,6 +82,11 @@ def pooled(id: str, **changes: Any) -> PoolItem:
         "seconds": 60,
     }
     return PoolItem(id=id, **(values | changes))
+
+
+def form_items(assembly: Assembly, seed: int) -> list[PoolItem]:
+    """The items of the form of a seed."""
+    return [place.item for place in assembly.draw(seed)]
 
 
 def plan(*draws: Draw, **changes: Any) -> Plan:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from quiz.domain.assembly import Assembly
 from quiz.domain.errors import InfeasiblePlan, Shortage
-from quiz.domain.plans import BANDS, Draw, Plan, Spread, apportioned
+from quiz.domain.plans import BANDS, Draw, Plan, Spread, apportion
 from quiz.domain.pools import PoolItem
-from tests.domain.samples import plan, pool, pooled
+from tests.domain.samples import form_items, plan, pool, pooled
 
 Pools = dict[str, list[PoolItem]]
 
@@ -54,13 +54,13 @@ WEIGHTED = plan(
     ids=["whole-bank", "weighted-1", "weighted-2"],
 )
 def test_a_seed_gives_this_very_form_on_every_machine_and_version(plan_: Plan, seed: int, form: str) -> None:
-    assert " ".join(ids(Assembly(plan_, POOLS).draw(seed))) == form
+    assert " ".join(ids(form_items(Assembly(plan_, POOLS), seed))) == form
 
 
 def test_a_seed_gives_the_same_form_again_and_another_seed_another() -> None:
     assembly = Assembly(WEIGHTED, POOLS)
-    forms = [tuple(ids(assembly.draw(seed))) for seed in range(50)]
-    assert forms == [tuple(ids(Assembly(WEIGHTED, POOLS).draw(seed))) for seed in range(50)]
+    forms = [tuple(ids(form_items(assembly, seed))) for seed in range(50)]
+    assert forms == [tuple(ids(form_items(Assembly(WEIGHTED, POOLS), seed))) for seed in range(50)]
     assert len(set(forms)) > 45
 
 
@@ -71,17 +71,17 @@ def test_no_item_is_drawn_much_more_often_than_others() -> None:
         for n in range(20)
     ]
     assembly = Assembly(plan(Draw(bank="a", count=4)), {"a": pool})
-    often = Counter(item.id for seed in range(1000) for item in assembly.draw(seed))
+    often = Counter(item.id for seed in range(1000) for item in form_items(assembly, seed))
     assert len(often) == 20
     assert all(120 < count < 280 for count in often.values())
 
 
 def test_forms_do_not_depend_on_what_was_drawn_before() -> None:
     assembly = Assembly(WEIGHTED, POOLS)
-    before = ids(assembly.draw(3))
-    assembly.draw(4)
+    before = ids(form_items(assembly, 3))
+    form_items(assembly, 4)
     assert assembly.seconds > 0
-    assert ids(assembly.draw(3)) == before
+    assert ids(form_items(assembly, 3)) == before
 
 
 # Always complete -----------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def rows(plan: Plan) -> list[tuple[str, set[str], int]]:
     found = []
     for draw in plan.draws:
         if draw.weights:
-            parts = apportioned(draw.count, draw.weights)
+            parts = apportion(draw.count, draw.weights)
             found += [(draw.bank, {name}, count) for name, count in parts.items() if count]
         else:
             found.append((draw.bank, set(draw.objectives), draw.count))
@@ -180,7 +180,11 @@ def test_a_plan_is_refused_with_its_shortages_or_every_form_of_it_is_complete(
             assert f"{short.label}: {short.wanted} wanted, {short.available} available" in str(outcome)
         return
     for seed in seeds:
-        form = outcome.draw(seed)
+        places = outcome.draw(seed)
+        assert [place.draw for place in places] == [
+            number for number, draw in enumerate(plan.draws, start=1) for _ in range(draw.count)
+        ]
+        form = [place.item for place in places]
         assert len(form) == plan.total
         assert len({(item.bank, item.id) for item in form}) == plan.total
         enemies = Counter((item.bank, item.enemies) for item in form if item.enemies)
@@ -190,7 +194,7 @@ def test_a_plan_is_refused_with_its_shortages_or_every_form_of_it_is_complete(
             assert all(fits(item, bank, names) for item in form[at : at + count])
             at += count
         if plan.difficulty is not None:
-            bands = apportioned(plan.total, plan.difficulty.model_dump())
+            bands = apportion(plan.total, plan.difficulty.weights)
             assert {band: sum(item.band == band for item in form) for band in BANDS} == bands
 
 
@@ -233,7 +237,7 @@ def test_a_draw_gives_up_items_that_only_it_can_replace() -> None:
     many = [pooled(f"wide-{n}", bank="a", objective="x.2.1", group="x.2") for n in range(2)]
     assembly = Assembly(plan(Draw(bank="a", count=2), Draw(bank="a", count=2, objectives=["x.1.1"])), {"a": few + many})
     for seed in range(50):
-        form = assembly.draw(seed)
+        form = form_items(assembly, seed)
         assert {item.id for item in form[:2]} == {"wide-0", "wide-1"}
         assert {item.id for item in form[2:]} == {"narrow-0", "narrow-1"}
 
@@ -245,14 +249,14 @@ def test_a_chain_of_overlapping_draws_is_untangled() -> None:
     last = Draw(bank="a", count=1, objectives=["x.7"])
     assembly = Assembly(plan(*chain, last), {"a": items})
     for seed in range(20):
-        assert [item.id for item in assembly.draw(seed)] == [f"item-{n}" for n in range(8)]
+        assert [item.id for item in form_items(assembly, seed)] == [f"item-{n}" for n in range(8)]
 
 
 def test_of_a_group_of_enemies_a_form_holds_one_at_most() -> None:
     items = [pooled(f"item-{n}", bank="a", enemies="pair" if n < 3 else None) for n in range(5)]
     assembly = Assembly(plan(Draw(bank="a", count=3)), {"a": items})
     for seed in range(50):
-        assert sum(item.enemies == "pair" for item in assembly.draw(seed)) == 1
+        assert sum(item.enemies == "pair" for item in form_items(assembly, seed)) == 1
     assert shortages(plan(Draw(bank="a", count=4)), {"a": items}) == [Shortage("a", 4, 3)]
 
 
@@ -267,13 +271,13 @@ def test_enemies_keep_apart_over_different_draws_too() -> None:
 
 def test_a_group_of_enemies_belongs_to_its_bank() -> None:
     pools = {bank: [pooled("one", bank=bank, enemies="pair")] for bank in "ab"}
-    assert len(Assembly(plan(Draw(bank="a", count=1), Draw(bank="b", count=1)), pools).draw(1)) == 2
+    assert len(form_items(Assembly(plan(Draw(bank="a", count=1), Draw(bank="b", count=1)), pools), 1)) == 2
 
 
 def test_items_of_the_same_name_in_two_banks_are_two_items() -> None:
     pools = {bank: [pooled("one", bank=bank)] for bank in "ab"}
     both = plan(Draw(bank="a", count=1), Draw(bank="b", count=1))
-    assert ids(Assembly(both, pools).draw(1)) == ["a/one", "b/one"]
+    assert ids(form_items(Assembly(both, pools), 1)) == ["a/one", "b/one"]
 
 
 # What is short -------------------------------------------------------------------------------------------------------
@@ -323,7 +327,7 @@ def test_a_spread_that_only_one_way_of_dividing_meets_is_found() -> None:
         Draw(bank="a", count=4, objectives=["x.2"]),
         difficulty=Spread(easy=1, hard=1),
     )
-    form = Assembly(wanted, {"a": easy + mixed}).draw(1)
+    form = form_items(Assembly(wanted, {"a": easy + mixed}), 1)
     assert [item.band for item in form] == ["easy"] * 4 + ["hard"] * 4
 
 
@@ -336,7 +340,7 @@ def test_a_spread_that_only_one_way_of_dividing_meets_is_found() -> None:
 def test_a_form_takes_one_item_of_each_objective_before_a_second_of_any(count: int, least: int, most: int) -> None:
     assembly = Assembly(plan(Draw(bank="a", count=count)), POOLS)
     for seed in range(20):
-        drawn = Counter(item.objective for item in assembly.draw(seed))
+        drawn = Counter(item.objective for item in form_items(assembly, seed))
         assert [drawn[objective] for objective in {item.objective for item in POOLS["a"]}] == pytest.approx(
             [(least + most) / 2] * 4, abs=(most - least) / 2
         )
@@ -344,7 +348,7 @@ def test_a_form_takes_one_item_of_each_objective_before_a_second_of_any(count: i
 
 def test_every_item_has_a_chance() -> None:
     assembly = Assembly(plan(Draw(bank="a", count=4)), POOLS)
-    drawn = Counter(item.id for seed in range(600) for item in assembly.draw(seed))
+    drawn = Counter(item.id for seed in range(600) for item in form_items(assembly, seed))
     # Each of 24 items is drawn 100 times on average, the easiest and hardest less often; the seeds are fixed.
     assert len(drawn) == 24
     assert min(drawn.values()) > 50
@@ -353,7 +357,7 @@ def test_every_item_has_a_chance() -> None:
 
 def test_draws_stand_in_the_order_of_the_plan_and_are_shuffled_within() -> None:
     assembly = Assembly(plan(Draw(bank="b", count=4), Draw(bank="a", count=4)), POOLS)
-    forms = [assembly.draw(seed) for seed in range(10)]
+    forms = [form_items(assembly, seed) for seed in range(10)]
     assert all([item.bank for item in form] == ["b"] * 4 + ["a"] * 4 for form in forms)
     assert len({tuple(item.objective for item in form) for form in forms}) > 1
 

@@ -69,7 +69,7 @@ def test_a_sound_bank_has_no_problems_and_knows_where_its_items_stand(tmp_path: 
     assert checked.bank is not None
     assert checked.bank.places == {"one": "demo/a.yaml:3", "two": "demo/a.yaml:11"}
     assert [item.objective for item in checked.bank.items] == ["demo.1.1", "demo.1.1"]
-    assert checked.bank.group_of == {"demo.1.1": "demo.1"}
+    assert checked.bank.outline.group_of["demo.1.1"].id == "demo.1"
 
 
 @pytest.mark.parametrize(

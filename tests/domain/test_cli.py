@@ -169,6 +169,21 @@ def test_a_form_has_every_slot_with_what_candidates_see(root: Path) -> None:
         assert slot["stem"] == f"Question {slot['item']}?"
 
 
+def test_a_slot_names_the_draw_and_the_requirement_that_it_was_drawn_for(root: Path) -> None:
+    text = "title: Demo\nminutes: 20\ndraws:\n  - {bank: demo, count: 2, weights: {demo.1: 1, demo.2: 1}}\n"
+    text += "  - {bank: demo, count: 1, requirement: Java}\n"
+    (form,) = json.loads(draw(root, text, "--format", "json").output)
+    named = [(slot["number"], slot["draw"], slot["requirement"]) for slot in form["slots"]]
+    assert named == [(1, 1, None), (2, 1, None), (3, 2, "Java")]
+
+
+def test_a_plan_for_an_objective_that_is_not_there_exits_with_1_and_names_it(root: Path) -> None:
+    text = "title: Demo\nminutes: 20\ndraws: [{bank: demo, count: 1, objectives: [demo.9]}]\n"
+    result = draw(root, text)
+    assert result.exit_code == 1
+    assert "bank demo has no objective demo.9" in result.output
+
+
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_a_drawn_form_gives_away_no_key_and_no_explanation(root: Path, form: str) -> None:
     output = draw(root, PLAN.format(count=16), "--format", form, "--count", "20").output

@@ -6,23 +6,20 @@ from dataclasses import replace
 import pytest
 
 from quiz.domain.assembly import Assembly
-from quiz.domain.banks import Group, Objective
 from quiz.domain.default_plan import default_plan
 from quiz.domain.errors import InfeasiblePlan
+from quiz.domain.outlines import Group, Objective, Outline
 from quiz.domain.pools import PoolItem
 from tests.domain.samples import pool
 
 
-def groups(weights: Mapping[str, int]) -> list[Group]:
-    """Groups of the sample pool, which has two objectives in each."""
-    return [
-        Group(id=id, title=id, weight=weight, objectives=[Objective(id=f"{id}.1", title="One")])
-        for id, weight in weights.items()
-    ]
+def outline(weights: Mapping[str, int]) -> Outline:
+    """A bank with these groups of the sample pool."""
+    return Outline("A bank", [Group(id, id, [Objective(f"{id}.1", "One")], weight) for id, weight in weights.items()])
 
 
 def quotas(weights: Mapping[str, int], members: list[PoolItem], minutes: int) -> dict[str, int]:
-    plan = default_plan("A bank", groups(weights), members, minutes)
+    plan = default_plan(outline(weights), members, minutes)
     Assembly(plan, {"a": members})  # It can always be filled.
     (draw,) = plan.draws
     assert plan.minutes == minutes
@@ -64,4 +61,4 @@ def test_a_group_without_items_is_left_out() -> None:
 
 def test_a_bank_without_items_has_none() -> None:
     with pytest.raises(InfeasiblePlan, match="items of A bank"):
-        default_plan("A bank", groups({"a.1": 1}), [], 20)
+        default_plan(outline({"a.1": 1}), [], 20)

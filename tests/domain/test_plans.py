@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from quiz.domain.plans import BANDS, MAX_QUESTIONS, Draw, Plan, Spread, apportioned, read_plan
+from quiz.domain.errors import InfeasiblePlan
+from quiz.domain.outlines import Group, Objective, Outline
+from quiz.domain.plan_files import PlanFile, plan_text, read_plan
+from quiz.domain.plans import BANDS, MAX_QUESTIONS, Draw, Plan, Spread, apportion
 from tests.domain.samples import plan
 
 TEXT = """\
@@ -21,6 +24,7 @@ draws:
   - bank: session-management
     count: 8
     objectives: [sess.cs.1]
+    requirement: Web security
 difficulty: {easy: 1, medium: 2, hard: 1}
 pass_mark: 60
 """
@@ -41,7 +45,7 @@ def test_a_plan_reads_as_it_is_written(tmp_path: Path) -> None:
         minutes=45,
         draws=[
             Draw(bank="oca", count=12, weights={"oca.1": 2, "oca.2": 1}),
-            Draw(bank="session-management", count=8, objectives=["sess.cs.1"]),
+            Draw(bank="session-management", count=8, objectives=["sess.cs.1"], requirement="Web security"),
         ],
         difficulty=Spread(easy=1, medium=2, hard=1),
         pass_mark=60,
@@ -55,16 +59,17 @@ def test_a_plan_reads_as_it_is_written(tmp_path: Path) -> None:
         ("minutes: 45", "minutes: 45 min", 2, 1, "value", "write a whole number in digits"),
         ("minutes: 45", "minutes: 0", 2, 1, "range", "the time limit"),
         ("minutes: 45\n", "", 1, 1, "missing", "add `minutes:`"),
-        ("pass_mark", "passmark", 11, 1, "unknown-field", "did you mean `pass_mark`?"),
-        ("pass_mark: 60", "pass_mark: 101", 11, 1, "range", "per cent"),
+        ("pass_mark", "passmark", 12, 1, "unknown-field", "did you mean `pass_mark`?"),
+        ("pass_mark: 60", "pass_mark: 101", 12, 1, "range", "per cent"),
         ("    count: 12", "    count: 012", 5, 5, "value", "write a whole number in digits"),
         ("    count: 12", "    count: 201", 5, 5, "range", "how many items to draw"),
         ("    count: 12", "    count: 193", 1, 1, "value", "draw at most 200 items in all"),
         ("oca.2: 1}", "oca.2: 0}", 4, 5, "value", "write weights of 1 or more"),
         ("    weights:", "    objectives: [oca.1]\n    weights:", 4, 5, "value", "`objectives` or `weights`, not both"),
-        ("{easy: 1, medium: 2, hard: 1}", "{easy: 0}", 10, 1, "value", "give at least one difficulty a weight"),
+        ("{easy: 1, medium: 2, hard: 1}", "{easy: 0}", 11, 1, "value", "give at least one difficulty a weight"),
         ("bank: oca", "bank: O C A", 4, 5, "spelling", "lower case"),
-        ("pass_mark: 60", "scoring: fair", 11, 1, "value", ""),
+        ("requirement: Web security", "requirement: ''", 10, 5, "length", "as the scorecard calls it"),
+        ("pass_mark: 60", "scoring: fair", 12, 1, "value", ""),
         ("title: Backend", "title: &t Backend", 1, 8, "anchor", "write the value out"),
     ],
 )
@@ -89,9 +94,64 @@ def test_all_faults_of_a_plan_are_named_in_the_order_of_its_lines(tmp_path: Path
 
 
 def test_a_plan_draws_no_more_than_the_limit() -> None:
-    assert plan(Draw(bank="a", count=MAX_QUESTIONS)).total == MAX_QUESTIONS
+    draws = [{"bank": "a", "count": MAX_QUESTIONS}]
+    assert PlanFile.model_validate({"title": "Long", "minutes": 600, "draws": draws}).plan.total == MAX_QUESTIONS
+    draws.append({"bank": "b", "count": 1})
     with pytest.raises(ValidationError, match="at most 200"):
-        plan(Draw(bank="a", count=MAX_QUESTIONS), Draw(bank="b", count=1))
+        PlanFile.model_validate({"title": "Too long", "minutes": 600, "draws": draws})
+
+
+def test_a_plan_reads_back_from_its_own_text(tmp_path: Path) -> None:
+    made, _ = read(tmp_path, TEXT)
+    assert made is not None
+    assert read(tmp_path, plan_text(made)) == (made, [])
+    assert "scoring" not in plan_text(made)  # What is as it is by default need not be written.
+
+
+OUTLINES = {
+    "a": Outline(
+        "Bank A",
+        [
+            Group("a.1", "Values", [Objective("a.1.1", "Numbers"), Objective("a.1.2", "Texts")]),
+            Group("a.2", "Loops", [Objective("a.2.1", "For")]),
+        ],
+    )
+}
+
+
+def test_a_plan_may_draw_from_every_group_and_objective_of_its_banks() -> None:
+    plan(
+        Draw(bank="a", count=3, objectives=["a.1", "a.2.1"]),
+        Draw(bank="a", count=3, weights={"a.1.2": 1}),
+    ).check(OUTLINES)
+
+
+def test_all_that_a_plan_draws_from_and_that_is_not_there_is_named() -> None:
+    wanted = plan(
+        Draw(bank="a", count=1, objectives=["a.1", "a.9"]),
+        Draw(bank="b", count=1, objectives=["b.1"]),
+        Draw(bank="a", count=1, weights={"a.1.9": 1}),
+    )
+    with pytest.raises(InfeasiblePlan) as refused:
+        wanted.check(OUTLINES)
+    assert [shortage.label for shortage in refused.value.shortages] == [
+        "there is no bank b",
+        "bank a has no objective a.9",
+        "bank a has no objective a.1.9",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("draw", "parts"),
+    [
+        (Draw(bank="a", count=9), [("Bank A", 9)]),
+        (Draw(bank="a", count=9, objectives=["a.2", "a.1.1"]), [("Bank A: Loops, Numbers", 9)]),
+        (Draw(bank="a", count=3, weights={"a.1": 2, "a.2": 1}), [("Bank A: Values", 2), ("Bank A: Loops", 1)]),
+        (Draw(bank="a", count=1, weights={"a.1": 2, "a.2": 1}), [("Bank A: Values", 1)]),
+    ],
+)
+def test_a_draw_says_what_is_asked_in_the_words_of_its_bank(draw: Draw, parts: list[tuple[str, int]]) -> None:
+    assert draw.parts(OUTLINES["a"]) == parts
 
 
 def test_the_bands_cover_every_difficulty_once() -> None:
@@ -113,7 +173,7 @@ def test_the_bands_cover_every_difficulty_once() -> None:
 def test_a_count_is_divided_by_weights_with_largest_remainders(
     total: int, weights: dict[str, int], parts: dict[str, int]
 ) -> None:
-    assert apportioned(total, weights) == parts
+    assert apportion(total, weights) == parts
 
 
 @given(
@@ -121,7 +181,7 @@ def test_a_count_is_divided_by_weights_with_largest_remainders(
     weights=st.dictionaries(st.text(max_size=2), st.integers(0, 1000), min_size=1).filter(lambda w: any(w.values())),
 )
 def test_the_parts_add_up_and_are_never_a_whole_one_from_their_share(total: int, weights: dict[str, int]) -> None:
-    parts = apportioned(total, weights)
+    parts = apportion(total, weights)
     assert sum(parts.values()) == total
     assert parts.keys() == weights.keys()
     for name, part in parts.items():

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 
 from quiz.domain.measurement import estimate
-from quiz.domain.reporting import Marked, Scorecard, scorecard
+from quiz.domain.outlines import Group, Objective, Outline
+from quiz.domain.reporting import GroupScore, Scorecard, SlotScore, scorecard
 from tests.domain.samples import item
 
 
-def marked(credit: float = 1.0, answer: Any = 0, number: int = 1, bank: str = "demo", group: str = "demo.1") -> Marked:
-    return Marked(number, bank, group, f"Title of {group}", "Objective", item("single choice"), answer, credit)
+def slot(credit: float = 1.0, answer: Any = 0, bank: str = "Demo", group: str = "g.1", **more: Any) -> SlotScore:
+    """A slot whose item measures an objective of a group of a bank."""
+    outline = Outline(bank, [Group(group, f"Title of {group}", [Objective("demo.1.1", "Objective")])])
+    return SlotScore(1, outline, item("single choice"), answer, credit, **more)
 
 
 def card(credits: list[float], pass_mark: int | None = None) -> Scorecard:
-    return scorecard([marked(credit, number=n) for n, credit in enumerate(credits, start=1)], pass_mark)
+    return scorecard([slot(credit) for credit in credits], pass_mark)
 
 
 @pytest.mark.parametrize(
@@ -38,19 +41,38 @@ def test_a_pass_mark_is_met_or_missed_only_with_the_whole_interval(
 
 def test_groups_stand_in_the_order_asked_each_with_its_own_estimate() -> None:
     slots = [
-        marked(1.0, number=1, group="demo.2"),
-        marked(0.5, number=2, group="demo.1"),
-        marked(0.0, number=3, group="demo.2"),
-        marked(1.0, number=4, bank="other", group="demo.1"),
+        slot(1.0, group="g.2"),
+        slot(0.5, group="g.1"),
+        slot(0.0, group="g.2"),
+        slot(1.0, bank="Other", group="g.1"),
     ]
     summed = scorecard(slots, None)
-    assert [(group.bank, group.title, group.estimate) for group in summed.groups] == [
-        ("demo", "Title of demo.2", estimate([1.0, 0.0])),
-        ("demo", "Title of demo.1", estimate([0.5])),
-        ("other", "Title of demo.1", estimate([1.0])),
-    ]
+    assert summed.groups == (
+        GroupScore("Title of g.2", "Demo", estimate([1.0, 0.0])),
+        GroupScore("Title of g.1", "Demo", estimate([0.5])),
+        GroupScore("Title of g.1", "Other", estimate([1.0])),
+    )
     assert summed.overall == estimate([1.0, 0.5, 0.0, 1.0])
-    assert sum(group.estimate.items for group in summed.groups) == len(slots)
+
+
+def test_slots_of_one_requirement_form_one_group_whatever_their_bank() -> None:
+    slots = [
+        slot(1.0, group="g.1"),
+        slot(0.0, requirement="Web security"),
+        slot(0.5, group="g.1"),
+        slot(1.0, bank="Other", group="g.2", requirement="Web security"),
+        slot(1.0, requirement="Java"),
+    ]
+    assert scorecard(slots, None).groups == (
+        GroupScore("Title of g.1", "Demo", estimate([1.0, 0.5])),
+        GroupScore("Web security", None, estimate([0.0, 1.0])),
+        GroupScore("Java", None, estimate([1.0])),
+    )
+
+
+def test_every_slot_is_in_exactly_one_group() -> None:
+    slots = [slot(group=f"g.{n % 3}", requirement=None if n % 2 else "Java") for n in range(12)]
+    assert sum(group.estimate.items for group in scorecard(slots, None).groups) == len(slots)
 
 
 def test_an_empty_attempt_has_a_scorecard_too() -> None:
@@ -63,13 +85,17 @@ def test_an_empty_attempt_has_a_scorecard_too() -> None:
     [(1.0, 0, "right"), (0.0, 1, "wrong"), (0.3333, 0, "partly right"), (0.0, None, "not answered")],
 )
 def test_a_slot_says_in_a_word_what_it_earned(credit: float, answer: int | None, verdict: str) -> None:
-    assert marked(credit, answer).verdict == verdict
+    assert slot(credit, answer).verdict == verdict
+
+
+def test_a_slot_knows_what_its_item_measures() -> None:
+    assert (slot().group.title, slot().objective.title) == ("Title of g.1", "Objective")
 
 
 def test_only_answers_count_as_answered() -> None:
-    slots = [marked(1.0, 0), marked(0.0, None), marked(0.0, 2)]
+    slots = [slot(1.0, 0), slot(0.0, None), slot(0.0, 2)]
     assert scorecard(slots, None).answered == 2
 
 
 def test_a_slot_is_explained_part_by_part() -> None:
-    assert [(part.keyed, part.given) for part in marked(0.0, 1).parts] == [("key", ""), ("", "chosen"), ("", "")]
+    assert [(part.keyed, part.given) for part in slot(0.0, 1).parts] == [("key", ""), ("", "chosen"), ("", "")]

@@ -13,10 +13,10 @@ from quiz import paths
 from quiz.app import create_app
 from quiz.cli import cli
 from quiz.config import Settings
-from quiz.domain.banks import BankFile, Group, ItemFile, Objective, check_bank
+from quiz.domain.banks import BankFile, ItemFile, check_bank
 from quiz.domain.health.assessment import RULES
 from quiz.domain.items import KINDS, Item
-from quiz.domain.plans import Draw, Plan, Spread, read_plan
+from quiz.domain.plan_files import DrawEntry, PlanFile, SpreadEntry, read_plan
 from quiz.domain.proofs.programs import Run
 from quiz.domain.writing import Written
 
@@ -92,11 +92,11 @@ def test_every_command_that_a_document_names_exists() -> None:
 
 def models() -> list[type[Written]]:
     """Everything authors write: banks, items with their parts, claims and runs, plans."""
-    found: dict[type[Written], None] = dict.fromkeys([BankFile, Group, Objective, ItemFile, *KINDS.values(), Run])
+    found: dict[type[Written], None] = dict.fromkeys([BankFile, ItemFile, *KINDS.values(), Run])
     for model in iter(list(found)):
         for part in parts(model):
             found |= dict.fromkeys([part, *parts(part)])
-    return [*found, Plan, Draw, Spread]
+    return [*found, PlanFile, DrawEntry, SpreadEntry]
 
 
 def parts(model: type[Written]) -> list[type[Written]]:
@@ -113,7 +113,7 @@ def test_every_field_is_in_the_authoring_guide(model: type[Written]) -> None:
     assert not missing, f"describe {missing} of {model.__name__} in question_banks/README.md"
 
 
-@pytest.mark.parametrize("model", [BankFile, ItemFile, Item, Plan], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [BankFile, ItemFile, Item, PlanFile], ids=lambda model: model.__name__)
 def test_the_tables_of_fields_name_only_fields_and_their_bounds(model: type[Written]) -> None:
     tables = re.findall(r"^\| Field[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)", GUIDE.read_text(), re.MULTILINE)
     described = [dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)) for table in tables]

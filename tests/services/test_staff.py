@@ -243,6 +243,21 @@ def test_a_scorecard_is_there_when_the_attempt_is_over_swept_or_not(world: World
     assert [group.title for group in swept.card.groups] == ["Group 1", "Group 2"] or len(swept.card.groups) == 2
 
 
+def test_a_requirement_goes_from_the_plan_through_draw_and_slot_to_the_score(world: World) -> None:
+    draws = [
+        Draw(bank="demo", count=3, objectives=["demo.1"], requirement="Knows Java"),
+        Draw(bank="demo", count=2, objectives=["demo.2"]),
+        Draw(bank="demo", count=4, weights={"demo.2": 1}, requirement="Knows Java"),
+    ]
+    candidate = world.candidate(world.assessment(NOW, draws=draws), now=NOW)
+    world.start(candidate, NOW)
+    world.finish(candidate, later(1))
+    card = scorecards.sheet(world.store, candidate.invitation_id, later(1)).card
+    assert [slot.requirement for slot in card.slots] == ["Knows Java"] * 3 + [None] * 2 + ["Knows Java"] * 4
+    groups = [(group.title, group.bank, group.estimate.items) for group in card.groups]
+    assert groups == [("Knows Java", None, 7), ("Group 2", "The demo bank", 2)]
+
+
 def test_loading_twice_changes_nothing_and_an_edit_adds_only_what_changed(world: World, banks: Any) -> None:
     def counts() -> tuple[int, int]:
         with reading(world.store) as session:

@@ -91,15 +91,15 @@ def _surprises(seen: int, expected: float, variance: float, items: int) -> bool:
 
 def _objectives_without_items(bank: Bank) -> Iterator[str]:
     measured = {item.objective for item in bank.items}
-    objectives = [objective.id for group in bank.file.groups for objective in group.objectives]
+    objectives = bank.outline.objectives
     if missing := [id for id in objectives if id not in measured]:
         yield f"{len(missing)} of {len(objectives)} objectives have no item: {', '.join(missing)}"
 
 
 def _groups_below_weight(bank: Bank) -> Iterator[str]:
-    weights = sum(group.weight for group in bank.file.groups)
-    per = Counter(bank.group_of[item.objective] for item in bank.items)
-    for group in bank.file.groups:
+    weights = sum(group.weight for group in bank.outline.groups)
+    per = Counter(bank.outline.group_of[item.objective].id for item in bank.items)
+    for group in bank.outline.groups:
         due = len(bank.items) * group.weight / weights
         if per[group.id] < due / 2 and due - per[group.id] >= _SHORT_BY:
             yield f"group {group.id} has {per[group.id]} of {len(bank.items)} items; its weight asks for {due:.0f}"

@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quiz.domain.banks import BankFile
 from quiz.domain.delivery import Invited, State, deadline
 from quiz.domain.errors import InvitationClosed, NotFound
 from quiz.domain.items import KINDS
-from quiz.domain.plans import Draw, apportioned
 from quiz.services.people import throttling
 from quiz.services.people.tokens import hashed, new_token
 from quiz.services.publishing.assemblies import assembly_of
@@ -123,7 +121,7 @@ def seat_of(session: Session, browser: str, invitation_id: str, now: datetime) -
 def _welcome(session: Session, seat: Seat, admitted: bool) -> Welcome:
     plan = assembly_of(session, seat.assessment_row).plan
     versions = assessments.bank_versions(session, seat.assessment_row)
-    files = dict(content.files(session, versions).values())
+    outlines = dict(content.outlines(session, versions).values())
     possible = {item.kind for pool in content.pools(session, versions).values() for item in pool}
     return Welcome(
         invitation_id=seat.invitation_id,
@@ -131,23 +129,12 @@ def _welcome(session: Session, seat: Seat, admitted: bool) -> Welcome:
         title=seat.title,
         closes_at=seat.closes_at,
         state=seat.state,
-        parts=[part for draw in plan.draws for part in _parts(draw, files[draw.bank])],
+        parts=[part for draw in plan.draws for part in draw.parts(outlines[draw.bank])],
         questions=plan.total,
         minutes=plan.minutes,
         kinds=[kind for kind in KINDS if kind in possible],
         admitted=admitted,
     )
-
-
-def _parts(draw: Draw, file: BankFile) -> list[tuple[str, int]]:
-    """What a draw asks, in words that hold for every form: (title, questions)."""
-    titles = {group.id: group.title for group in file.groups}
-    titles |= {objective.id: objective.title for group in file.groups for objective in group.objectives}
-    if draw.weights:
-        quotas = apportioned(draw.count, draw.weights)
-        return [(f"{file.title}: {titles[id]}", quota) for id, quota in quotas.items() if quota]
-    named = ", ".join(titles[id] for id in draw.objectives)
-    return [(f"{file.title}: {named}" if named else file.title, draw.count)]
 
 
 def start(store: Store, browser: str, invitation_id: str, seed: int, now: datetime) -> None:
@@ -162,7 +149,10 @@ def start(store: Store, browser: str, invitation_id: str, seed: int, now: dateti
         _refuse_closed(seat, now)
         assembly = assembly_of(session, seat.assessment_row)
     rng = random.Random(seed)
-    places = [Place(item.key, KINDS[item.kind].arrange(item.parts, rng)) for item in assembly.draw(seed)]
+    places = [
+        Place(drawn.item.key, KINDS[drawn.item.kind].arrange(drawn.item.parts, rng), drawn.draw)
+        for drawn in assembly.draw(seed)
+    ]
     attempt = {
         "invitation_id": seat.invitation_row,
         "assessment_id": seat.assessment_row,

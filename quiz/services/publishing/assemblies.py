@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from quiz.domain.assembly import Assembly
-from quiz.domain.plans import Plan
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.store import assessments, content
 from quiz.store.assessments import Assessment
 from quiz.store.remembered import Remembered
@@ -15,7 +15,7 @@ def assembly_of(session: Session, assessment_row: int) -> Assembly:
     """The plan of an assessment over the banks it was published with, ready to draw."""
 
     def read(_missing: list[int]) -> dict[int, Assembly]:
-        plan = Plan.model_validate(session.get_one(Assessment, assessment_row).plan)
+        plan = read_plan_snapshot(session.get_one(Assessment, assessment_row).plan)
         pools = content.pools(session, assessments.bank_versions(session, assessment_row))
         return {assessment_row: Assembly(plan, pools)}
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quiz.domain.assembly import Assembly
-from quiz.domain.banks import BankFile
 from quiz.domain.default_plan import default_plan
-from quiz.domain.errors import InfeasiblePlan, Invalid, NotFound, Shortage
+from quiz.domain.errors import Invalid, NotFound
+from quiz.domain.outlines import Outline
 from quiz.domain.plans import Plan
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.services.people.tokens import new_public_id
 from quiz.store import assessments, content, listings
 from quiz.store.assessments import Assessment
@@ -22,7 +23,7 @@ class Offer:
     """A bank that assessments can draw from, and how many items it has per group and per objective."""
 
     bank: str
-    file: BankFile
+    outline: Outline
     items: int
     per: dict[str, int]
 
@@ -31,18 +32,18 @@ def offers(store: Store) -> list[Offer]:
     """The banks that assessments can draw from, as they are loaded now."""
     with reading(store) as session:
         current = content.current_banks(session)
-        files = content.files(session, current.values())
+        outlines = content.outlines(session, current.values())
         pools = content.pools(session, list(current.values()))
     found = []
     for bank, version in current.items():
-        file, pool = files[version][1], pools[bank]
-        if file.practice:
+        outline, pool = outlines[version][1], pools[bank]
+        if outline.practice:
             continue
         per: dict[str, int] = {}
         for item in pool:
             for id in (item.group, item.objective):
                 per[id] = per.get(id, 0) + 1
-        found.append(Offer(bank, file, len(pool), per))
+        found.append(Offer(bank, outline, len(pool), per))
     return found
 
 
@@ -50,8 +51,8 @@ def offered_banks(store: Store) -> list[str]:
     """The names of the banks that assessments can draw from."""
     with reading(store) as session:
         current = content.current_banks(session)
-        files = content.files(session, current.values())
-    return [bank for bank, version in current.items() if not files[version][1].practice]
+        outlines = content.outlines(session, current.values())
+    return [bank for bank, version in current.items() if not outlines[version][1].practice]
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,9 @@ def default_plan_of(store: Store, bank: str, minutes: int) -> Plan:
         version = content.current_banks(session).get(bank)
         if version is None:
             raise NotFound("There is no such bank.")
-        file = content.files(session, [version])[version][1]
+        outline = content.outlines(session, [version])[version][1]
         pool = content.pools(session, [version])[bank]
-    return default_plan(file.title, file.groups, pool, minutes)
+    return default_plan(outline, pool, minutes)
 
 
 def publish(store: Store, plan: Plan, closes_at: datetime | None, user_row: int | None, now: datetime) -> str:
@@ -94,24 +95,15 @@ def publish(store: Store, plan: Plan, closes_at: datetime | None, user_row: int 
         versions, _ = _assembled(session, plan)
     assessment_id = new_public_id()
     with writing(store) as session:
-        document = plan.model_dump(mode="json")
-        assessments.publish(session, assessment_id, plan.title, document, versions, closes_at, user_row, now)
+        assessments.publish(session, assessment_id, plan.title, plan.snapshot(), versions, closes_at, user_row, now)
     return assessment_id
 
 
 def _assembled(session: Session, plan: Plan) -> tuple[list[int], Assembly]:
     """The versions of banks that a plan draws from now, and its assembly over them. Raises InfeasiblePlan."""
     current = content.current_banks(session)
-    if missing := [Shortage(f"there is no bank {bank}", 1, 0) for bank in plan.banks if bank not in current]:
-        raise InfeasiblePlan(missing)
-    known = content.files(session, [current[bank] for bank in plan.banks])
-    for draw in plan.draws:
-        file = known[current[draw.bank]][1]
-        ids = {id for group in file.groups for id in (group.id, *(o.id for o in group.objectives))}
-        for id in [*draw.objectives, *draw.weights]:
-            if id not in ids:
-                raise InfeasiblePlan([Shortage(f"bank {draw.bank} has no objective {id}", 1, 0)])
-    versions = [current[bank] for bank in plan.banks]
+    versions = [current[bank] for bank in plan.banks if bank in current]
+    plan.check(dict(content.outlines(session, versions).values()))
     return versions, Assembly(plan, content.pools(session, versions))
 
 
@@ -154,7 +146,7 @@ def _published(row: Assessment, now: datetime) -> Published:
     return Published(
         assessment_id=row.public_id,
         title=row.title,
-        plan=Plan.model_validate(row.plan),
+        plan=read_plan_snapshot(row.plan),
         closes_at=row.closes_at,
         created_at=row.created_at,
         closed=row.closes_at is not None and now >= row.closes_at,

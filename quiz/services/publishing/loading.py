@@ -63,7 +63,7 @@ def _load(store: Store, made: Edition, files: str | None, now: datetime) -> bool
             "bank": bank.slug,
             "content_hash": made.content_hash,
             "title": bank.title,
-            "document": bank.file.model_dump(mode="json"),
+            "document": bank.outline.snapshot(),
             "loaded_at": now,
         }
         named = {(one.item.id, one.item.content_hash): one for one in made.drawables}

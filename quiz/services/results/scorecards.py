@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from quiz.domain.delivery import Over
 from quiz.domain.errors import Invalid, NotFound
 from quiz.domain.plans import Plan
-from quiz.domain.reporting import Marked, Scorecard, scorecard
+from quiz.domain.reporting import Scorecard, SlotScore, scorecard
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.services.results.marking import credits
 from quiz.store import assessments, attempts, content
 from quiz.store.assessments import Assessment
@@ -46,7 +47,7 @@ def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
         if not isinstance(over, Over):
             raise Invalid("The candidate is still answering. The scorecard is there once the attempt has ended.")
         assessment = assessments.assessment_of(session, invitation)
-        plan = Plan.model_validate(assessment.plan)
+        plan = read_plan_snapshot(assessment.plan)
         responses = attempts.all_newest(session, attempt.id)
         return Sheet(
             candidate=invitation.name,
@@ -55,35 +56,29 @@ def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
             title=assessment.title,
             minutes=plan.minutes,
             over=over,
-            card=scorecard(_slots(session, assessment, attempt, form), plan.pass_mark),
+            card=scorecard(_slots(session, assessment, plan, attempt, form), plan.pass_mark),
             saved_at={number: saved.saved_at for number, saved in responses.items() if saved.saved_at},
         )
 
 
-def _slots(session: Session, assessment: Assessment, attempt: Attempt, form: Form) -> list[Marked]:
+def _slots(session: Session, assessment: Assessment, plan: Plan, attempt: Attempt, form: Form) -> list[SlotScore]:
     """Every slot of an attempt with its answer and its credit: as written down at its end, or as it would be."""
     responses = attempts.all_newest(session, attempt.id)
     earned = attempts.credits(session, attempt.id) if attempt.ended_at else credits(session, attempt, form)
     items = content.items(session, [place.item_version_id for place in form.places])
     banks = attempts.banks(session, attempt.id)
     versions = assessments.bank_versions(session, assessment.id)
-    files = dict(content.files(session, versions).values())
+    outlines = dict(content.outlines(session, versions).values())
     proofs = content.proofs(session, versions)
-    slots = []
-    for number, place in enumerate(form.places, start=1):
-        item, file = items[place.item_version_id], files[banks[number - 1]]
-        group, objective = next((g, o) for g in file.groups for o in g.objectives if o.id == item.objective)
-        slots.append(
-            Marked(
-                number=number,
-                bank=file.title,
-                group=group.id,
-                group_title=group.title,
-                objective_title=objective.title,
-                item=item,
-                answer=responses[number].answer if number in responses else None,
-                credit=earned[number - 1],
-                proof=proofs.get(place.item_version_id),
-            )
+    return [
+        SlotScore(
+            number=number,
+            bank=outlines[banks[number - 1]],
+            item=items[place.item_version_id],
+            answer=responses[number].answer if number in responses else None,
+            credit=earned[number - 1],
+            requirement=plan.draws[place.draw - 1].requirement if place.draw else None,
+            proof=proofs.get(place.item_version_id),
         )
-    return slots
+        for number, place in enumerate(form.places, start=1)
+    ]

@@ -1,136 +1,26 @@
-"""Question banks: reading a folder of YAML into items, or into a list of all that is wrong with it."""
+"""Reading a folder of YAML into a bank, or into a list of all that is wrong with it."""
 
 import difflib
-import hashlib
-import json
-from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from quiz.domain.items import KINDS, AnyItem, Item
+from quiz.domain.banks.bank import Bank
+from quiz.domain.banks.schema import BankFile, ItemFile, TemplatePart
+from quiz.domain.items import KINDS, Item
+from quiz.domain.outlines import Outline
 from quiz.domain.proofs import records
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.trials import unprovable
-from quiz.domain.proofs.verification import Standing, standing
 from quiz.domain.source import Location, Node, Problem, SourceFile
-from quiz.domain.templates.variables import Unusable, Variable
+from quiz.domain.templates.variables import Unusable
 from quiz.domain.templates.variants import Template, texts
-from quiz.domain.writing import (
-    ObjectiveId,
-    ShortLine,
-    Slug,
-    Text,
-    Truth,
-    Whole,
-    Written,
-    report_unknown,
-    validated,
-)
+from quiz.domain.writing import Slug, report_unknown, validate
 
 UNWRITTEN = "..."
 """What a skeleton has where its author is to write something."""
-
-
-class Objective(Written):
-    """One measurable thing, with an id that never changes."""
-
-    id: ObjectiveId = Field(description="stable id, such as oca.3.4")
-    title: ShortLine
-
-
-class Group(Written):
-    """Objectives that belong together and are reported together."""
-
-    id: ObjectiveId = Field(description="stable id, such as oca.3")
-    title: ShortLine
-    weight: Whole = Field(default=1, ge=1, le=1000, description="share of the group in a whole-bank quiz, relative")
-    objectives: list[Objective] = Field(min_length=1)
-
-
-class BankFile(Written):
-    """`bank.yaml`: what a bank measures, for whom, and what it is aligned to."""
-
-    title: ShortLine
-    summary: Text
-    language: ShortLine = Field(default="text", description="default language of listings, as Pygments names it")
-    alignment: Text | None = Field(default=None, description="what the bank is aligned to, and who does not endorse it")
-    framework: dict[str, Text] = Field(default={}, description="published facts of the exam or standard, with source")
-    weights: Text | None = Field(default=None, description="where the weights of the groups come from")
-    practice: Truth = Field(default=False, description="true for the bank that candidates practise on, never scored")
-    health: dict[str, Text] = Field(default={}, description="rules that do not apply to the bank, each with the reason")
-    groups: list[Group] = Field(min_length=1)
-
-
-class TemplatePart(Written):
-    """What makes an item a template."""
-
-    variables: dict[str, Variable] = Field(min_length=1)
-    constraints: list[ShortLine] = []
-
-
-class ItemFile(Written):
-    """An item file: an objective and items that measure it."""
-
-    objective: ObjectiveId | None = Field(default=None, description="the objective of items that name none")
-    items: list[AnyItem] = Field(min_length=1)
-
-
-@dataclass(frozen=True)
-class Bank:
-    """One subject's items, as they stood when they were read."""
-
-    slug: str
-    file: BankFile
-    items: tuple[Item, ...]
-    places: dict[str, str] = field(default_factory=dict, compare=False)
-    """Where each item was written: item id -> `file:line`."""
-    sources: dict[str, tuple[SourceFile, Node]] = field(default_factory=dict, compare=False)
-    """What each item was read from: item id -> its file and its node."""
-    templates: dict[str, Template] = field(default_factory=dict)
-    """The items with variables, by id; `items` holds a specimen of each."""
-    records: dict[str, Record] = field(default_factory=dict, compare=False)
-    """What the bank's lock file says that machines said."""
-
-    @property
-    def title(self) -> str:
-        return self.file.title
-
-    @cached_property
-    def content_hash(self) -> str:
-        """SHA-256 over all that candidates or scores can depend on, as hex."""
-        whole = {"bank": self.slug, "file": self.file.model_dump(mode="json"), "items": self.item_hashes}
-        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
-
-    @cached_property
-    def item_hashes(self) -> list[str]:
-        return [item.content_hash for item in self.items]
-
-    @cached_property
-    def group_of(self) -> dict[str, str]:
-        """Objective id -> id of its group."""
-        return {objective.id: group.id for group in self.file.groups for objective in group.objectives}
-
-    @cached_property
-    def standings(self) -> dict[str, Standing]:
-        """Where every code item stands by the bank's records, by id."""
-        return {
-            item.id: standing(item, self.templates.get(item.id), self.records.get(item.id))
-            for item in self.items
-            if item.is_code
-        }
-
-    def problem(self, item: str, where: Location, code: str, message: str, fix: str) -> Problem:
-        """A problem at a place in an item."""
-        source, node = self.sources[item]
-        return source.problem(*node.place(where), code, message, fix)
-
-    def items_per(self, what: str) -> Counter[str]:
-        """How many items there are per `objective`, `kind` or `difficulty`."""
-        return Counter(str(getattr(item, what)) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -177,10 +67,10 @@ class _Check:
     def outcome(self) -> Checked:
         slug = self.folder.resolve().name
         file = self._bank_file(slug)
-        objectives = [o.id for group in file.groups for o in group.objectives] if file else []
+        outline = file.outline if file else None
         for path in sorted(self.folder.glob("*.yaml")):
             if path.name != "bank.yaml":
-                self._item_file(path, file, objectives)
+                self._item_file(path, outline)
         for path in sorted(self.folder.glob("*.yml")):
             name = f"{self.shown_as}/{path.name}"
             self.problems.append(
@@ -204,7 +94,7 @@ class _Check:
 
     def _bank_file(self, slug: str) -> BankFile | None:
         source = self._source("bank.yaml")
-        file = validated(source, BankFile, source.root)
+        file = validate(source, BankFile, source.root)
         if file is not None:
             self._check_groups(source, file)
             try:
@@ -226,17 +116,17 @@ class _Check:
                     source.report(*place, "duplicate-id", f"`{id}` is used again; first on line {first}", "rename one")
                 seen.setdefault(id, location)
 
-    def _item_file(self, path: Path, file: BankFile | None, objectives: list[str]) -> None:
+    def _item_file(self, path: Path, outline: Outline | None) -> None:
         source = self._source(path.name)
         root = source.root
         if root is not None:
             if not isinstance(root.value, dict):
                 source.report(root.line, root.column, "shape", "an item file is a mapping", "begin with `items:`")
             else:
-                self._items(source, root, file, objectives)
+                self._items(source, root, outline)
         self.problems += source.problems
 
-    def _items(self, source: SourceFile, root: Node, file: BankFile | None, objectives: list[str]) -> None:
+    def _items(self, source: SourceFile, root: Node, outline: Outline | None) -> None:
         assert isinstance(root.value, dict)
         for key in root.value:
             if key not in ItemFile.model_fields:
@@ -249,12 +139,12 @@ class _Check:
             return
         for node in listed.value:
             first = self._first_of_its_id(source, node)
-            item = self._item(source, node, default, file)
+            item = self._item(source, node, default, outline)
             if item is None:
                 continue
-            if objectives and item.objective not in objectives:
+            if outline and item.objective not in outline.objectives:
                 place = node.place(("objective",)) if "objective" in node.keys else root.place(("objective",))
-                near = difflib.get_close_matches(item.objective, objectives, 1)
+                near = difflib.get_close_matches(item.objective, outline.objectives, 1)
                 fix = f"did you mean `{near[0]}`?" if near else "add it to bank.yaml, or use one of its objectives"
                 source.report(*place, "objective", f"bank.yaml has no objective `{item.objective}`", fix)
             if first:
@@ -274,15 +164,15 @@ class _Check:
         self.places[id.value] = f"{source.name}:{line}"
         return True
 
-    def _item(self, source: SourceFile, node: Node, default: Node | None, file: BankFile | None) -> Item | None:
+    def _item(self, source: SourceFile, node: Node, default: Node | None, outline: Outline | None) -> Item | None:
         kind = self._kind(source, node)
         if kind is None:
             return None
         data = node.plain()
         if default is not None and isinstance(default.value, str):
             data.setdefault("objective", default.value)
-        if file is not None and data.get("listing") is not None:
-            data.setdefault("language", file.language)
+        if outline is not None and data.get("listing") is not None:
+            data.setdefault("language", outline.language)
         if unwritten := [where for where, text in texts(data) if text.strip() == UNWRITTEN]:
             for where in unwritten:
                 source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
@@ -290,7 +180,7 @@ class _Check:
         template = "variables" in data and self._template(source, node, data)
         if template is None:
             return None
-        item = validated(source, kind, node, template.specimen_data() if template else data)
+        item = validate(source, kind, node, template.specimen_data() if template else data)
         if item is None or self._faulty(source, node, item, template):
             return None
         if template:
@@ -323,7 +213,7 @@ class _Check:
 
     def _template(self, source: SourceFile, node: Node, data: dict[str, Any]) -> Template | None:
         """The item as a template, or None where its variables are not sound."""
-        declared = validated(
+        declared = validate(
             source, TemplatePart, node, {name: data.get(name, []) for name in TemplatePart.model_fields}
         )
         if declared is None:
@@ -342,13 +232,3 @@ class _Check:
 
     def _source(self, name: str) -> SourceFile:
         return SourceFile(self.folder / name, f"{self.shown_as}/{name}")
-
-
-def schemas() -> dict[str, dict[str, Any]]:
-    """JSON Schemas for editors, by file name."""
-    items = ItemFile.model_json_schema()
-    # In a file an item may leave its objective to the file.
-    for definition in items["$defs"].values():
-        if "objective" in definition.get("required", []):
-            definition["required"].remove("objective")
-    return {"bank.schema.json": BankFile.model_json_schema(), "items.schema.json": items}
