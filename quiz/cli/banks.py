@@ -26,7 +26,7 @@ def banks() -> None:
     """Question banks."""
 
 
-def _checked(root: Path) -> list[Checked]:
+def _check_all(root: Path) -> list[Checked]:
     folders = bank_folders(root)
     if not folders:
         raise click.UsageError(f"There is no bank in {root}: a bank is a folder with a bank.yaml.")
@@ -41,10 +41,10 @@ def check(path: Path, form: str) -> None:
 
     Exits with 0 if there is none, 1 if there are any, 2 if there is nothing to check.
     """
-    found = _checked(path)
-    problems = [problem for one in found for problem in one.problems]
-    sound = sum(len(one.bank.items) for one in found if one.bank)
-    counts = [_count(len(found), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")]
+    checks = _check_all(path)
+    problems = [problem for check in checks for problem in check.problems]
+    sound = sum(len(check.bank.items) for check in checks if check.bank)
+    counts = [_count(len(checks), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")]
     report(problems, form, ", ".join(counts))
     sys.exit(1 if problems else 0)
 
@@ -54,11 +54,11 @@ def check(path: Path, form: str) -> None:
 @_FORMAT
 def list_(path: Path, form: str) -> None:
     """List the banks below PATH with their objectives and how many items each has."""
-    described = [_described(one) for one in _checked(path)]
+    banks = [_describe(check) for check in _check_all(path)]
     if form == "json":
-        click.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(banks, indent=2, ensure_ascii=False))
         return
-    for bank in described:
+    for bank in banks:
         sound = f"{bank['title']}, {_count(bank['items'], 'item')}"
         click.echo(f"{bank['bank']}: {sound if not bank['problems'] else _count(bank['problems'], 'problem')}")
         for objective in bank["objectives"]:
@@ -69,7 +69,7 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _described(checked: Checked) -> dict[str, Any]:
+def _describe(checked: Checked) -> dict[str, Any]:
     bank = checked.bank
     if bank is None:
         return {"bank": checked.slug, "title": "", "items": 0, "problems": len(checked.problems), "objectives": []}
@@ -115,9 +115,9 @@ def load() -> None:
     settings = read_settings()
     store = open_store(settings.database_url)
     loaded = load_banks(store, settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
-    for one in loaded:
-        told = [f"{one.bank}: {one.outcome}", _count(one.items, "item")]
-        told += [_count(one.problems, "problem")] * bool(one.problems)
-        told += [f"{one.held_back} held back, not proven: run quiz banks prove"] * bool(one.held_back)
-        click.echo(", ".join(told))
-    sys.exit(any(one.outcome == "refused" for one in loaded))
+    for bank in loaded:
+        facts = [f"{bank.bank}: {bank.outcome}", _count(bank.items, "item")]
+        facts += [_count(bank.problems, "problem")] * bool(bank.problems)
+        facts += [f"{bank.held_back} held back, not proven: run quiz banks prove"] * bool(bank.held_back)
+        click.echo(", ".join(facts))
+    sys.exit(any(bank.outcome == "refused" for bank in loaded))

@@ -41,25 +41,25 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
 
     Exits with 1 if the banks cannot fill the plan, and says what is short.
     """
-    read, problems = read_plan(plan)
-    if read is None:
+    wanted, problems = read_plan(plan)
+    if wanted is None:
         for problem in problems:
             click.echo(f"{problem}\n", err=True)
         sys.exit(2)
     try:
-        editions = {slug: _edition(slug, root) for slug in read.banks}
-        read.check({slug: edition.bank.outline for slug, edition in editions.items()})
-        assembly = Assembly(read, {slug: edition.pool for slug, edition in editions.items()})
+        editions = {slug: _edition(slug, root) for slug in wanted.banks}
+        wanted.check({slug: drawable.bank.outline for slug, drawable in editions.items()})
+        assembly = Assembly(wanted, {slug: drawable.pool for slug, drawable in editions.items()})
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(1)
-    printed = [_form(assembly, editions, seed + n) for n in range(count)]
+    forms = [_form(assembly, editions, seed + n) for n in range(count)]
     if form == "json":
-        click.echo(json.dumps(printed, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(forms, indent=2, ensure_ascii=False))
         return
-    for part in printed:
-        click.echo(f"seed {part['seed']}: {len(part['slots'])} items, {part['seconds']} s")
-        for slot in part["slots"]:
+    for document in forms:
+        click.echo(f"seed {document['seed']}: {len(document['slots'])} items, {document['seconds']} s")
+        for slot in document["slots"]:
             click.echo(f"  {slot['number']:3} {slot['bank']}/{slot['item']} ({slot['objective']}, {slot['kind']})")
 
 
@@ -70,11 +70,11 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
 def plan(bank: str, minutes: int, root: Path) -> None:
     """Print the default plan of BANK, as a file to start from."""
     try:
-        made = _edition(bank, root).default_plan(minutes)
+        default = _edition(bank, root).default_plan(minutes)
     except InfeasiblePlan as error:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(1)
-    click.echo(plan_text(made), nl=False)
+    click.echo(plan_text(default), nl=False)
 
 
 def _edition(slug: str, root: Path) -> Edition:

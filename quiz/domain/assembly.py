@@ -51,7 +51,7 @@ class Assembly:
         rows = [Cell(n, row.label, row.quota, row.members) for n, row in enumerate(chain(*quotas))]
         if short := [_shortage(row) for row in rows if row.capacity < row.quota]:
             raise InfeasiblePlan(short)
-        self._layouts = [_matched(rows)] if plan.difficulty is None else _spread(plan, rows)
+        self._layouts = [_match(rows)] if plan.difficulty is None else _spread(plan, rows)
 
     def draw(self, seed: int) -> list[DrawnItem]:
         """The form of this seed, in the order of the plan's draws, shuffled within each.
@@ -99,7 +99,7 @@ def _shortage(cell: Cell) -> Shortage:
     return Shortage(cell.label, cell.quota, cell.capacity)
 
 
-def _matched(cells: Sequence[Cell]) -> list[Cell]:
+def _match(cells: Sequence[Cell]) -> list[Cell]:
     """The cells themselves, once it is certain that they can all be filled at the same time."""
     filled = [len(items) for items in _fill(cells, random.Random(0), partial=True)]
     if short := [
@@ -140,7 +140,7 @@ def _spread(plan: Plan, rows: Sequence[Cell]) -> list[list[Cell]]:
             if matrix[r][n]
         ]
         try:
-            layouts[tuple(map(tuple, matrix))] = _matched(chosen)
+            layouts[tuple(map(tuple, matrix))] = _match(chosen)
         except InfeasiblePlan as error:
             failure = failure or error
         if layouts and attempt >= _LAYOUTS:

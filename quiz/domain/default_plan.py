@@ -28,12 +28,12 @@ def default_plan(outline: Outline, pool: Sequence[PoolItem], minutes: int) -> Pl
     wanted = max(1, min(MAX_QUESTIONS, int(minutes * 60 / (_ROOM * mean(item.seconds for item in pool)))))
     limits = [{group: max(1, count // share) for group, count in places.items()} for share in _SHARES]
     most = next((limit for limit in limits if sum(limit.values()) >= wanted), limits[-1])
-    quotas = _shared(wanted, weights, most)
+    quotas = _share(wanted, weights, most)
     draw = Draw(bank=pool[0].bank, count=sum(quotas.values()), weights=quotas)
     return Plan(title=outline.title, minutes=minutes, draws=[draw])
 
 
-def _shared(count: int, weights: Mapping[str, int], most: Mapping[str, int]) -> dict[str, int]:
+def _share(count: int, weights: Mapping[str, int], most: Mapping[str, int]) -> dict[str, int]:
     """Divide a count by weights, to no more than each can give; those that get nothing are left out."""
     full: dict[str, int] = {}
     while rest := {name: weight for name, weight in weights.items() if name not in full}:

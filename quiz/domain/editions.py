@@ -63,11 +63,11 @@ def edition(bank: Bank, allow_unproven: bool = False) -> Edition:
         if not item.is_code:
             drawables.append(Drawable(item, None))
             continue
-        found = bank.standings[item.id]
-        if not found.faults:
-            drawables += [Drawable(one, found.environment) for one in found.proven]
+        standing = bank.standings[item.id]
+        if not standing.faults:
+            drawables += [Drawable(variant, standing.environment) for variant in standing.proven]
         elif allow_unproven and item.id not in bank.templates:
             drawables.append(Drawable(item, None))
         else:
-            held_back[item.id] = found.faults[0].message
+            held_back[item.id] = standing.faults[0].message
     return Edition(bank, tuple(drawables), held_back)
