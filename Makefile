@@ -1,11 +1,13 @@
 # `make run` sets everything up and serves; `make test` checks everything; `make help` lists the rest.
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The locks are complete, so nothing is resolved; `pip check` then says whether what was installed fits together.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --no-deps
 
 export QUIZ_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench lock clean FORCE
 
 help:
 	@echo "make run    set up and serve the demo on 127.0.0.1 (PORT, QUIZ_DATA_DIR)"
@@ -13,19 +15,22 @@ help:
 	@echo "make check  only the static checks"
 	@echo "make bench  measure saves, starts, pages and finishes per second"
 	@echo "make lock   pin the dependencies anew (needs uv)"
+	@echo "Add PYTHON=python3.12 to use that Python, from the path or from pyenv."
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "quiz needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name a newer one: make run PYTHON=python3.11" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+$(VENV)/pyvenv.cfg: FORCE
+	@sh .ci/environment $(VENV) $(PYTHON)
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+$(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/pyvenv.cfg
 	@echo "Installing the locked dependencies..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@$(PIP) check
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@echo "Installing what the tests need..."
+	@$(INSTALL) --require-hashes -r requirements/test.txt
+	@$(PIP) check
 	@touch $@
 
 run: $(VENV)/.run
@@ -51,8 +56,8 @@ bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --group build pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --group build --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra postgres --group build pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra postgres --group build --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
