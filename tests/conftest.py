@@ -16,6 +16,7 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -34,15 +35,41 @@ def _push_request_context() -> None:
     """In place of pytest-flask's, which lets views share the test's session: what nobody committed would be seen."""
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.Server]:
-    """A PostgreSQL of our own, with a migrated database to copy."""
-    with contextlib.ExitStack() as stack:
+SHARED = pytest.StashKey[dict[str, Any]]()
+"""What the process that conducts the tests tells those that run them: the port of PostgreSQL, or why there is none."""
+
+
+def conduct(config: pytest.Config) -> dict[str, Any]:
+    """Start the PostgreSQL of all processes that test, once; it ends with the one that conducts them."""
+    if SHARED not in config.stash:
+        stack = contextlib.ExitStack()
+        config.add_cleanup(stack.close)
         try:
-            server = stack.enter_context(postgres.server())
+            config.stash[SHARED] = {"port": stack.enter_context(postgres.server(postgres.FORGETFUL)).port}
         except RuntimeError as error:
-            pytest.skip(str(error))
-        yield server
+            config.stash[SHARED] = {"port": None, "missing": str(error)}
+    return config.stash[SHARED]
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Told by pytest-xdist before it starts a process that tests."""
+    node.workerinput["postgres"] = conduct(node.config)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest, worker_id: str) -> postgres.Databases:
+    """A PostgreSQL of our own, one for all processes that test."""
+    told = getattr(request.config, "workerinput", None)
+    shared = told["postgres"] if told else conduct(request.config)
+    if shared["port"] is None:
+        pytest.skip(shared["missing"])
+    return postgres.Databases(shared["port"], worker_id)
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Where compiled templates of pages are kept, so that not every application of a test compiles them anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("bytecode")))
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +100,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path, templates: dict[st
         copy.write_bytes(templates["sqlite"].read_bytes())
         yield f"sqlite:///{copy}"
         return
-    server: postgres.Server = request.getfixturevalue("postgres_server")
+    server: postgres.Databases = request.getfixturevalue("postgres_server")
     if "postgresql" not in templates:
         url = server.database()
         _migrate(templates["folder"], url)
@@ -99,10 +126,11 @@ def banks(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(tmp_path: Path, store_url: str, banks: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, store_url: str, banks: Path, bytecode: BytecodeCache) -> Iterator[Flask]:
     """The application on a store, with the test banks loaded."""
     app = create_app(settings(tmp_path, store_url, banks))
     app.testing = True
+    app.jinja_env.bytecode_cache = bytecode
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
         catalogue.load_banks(db.session(), banks, datetime.now(UTC))
