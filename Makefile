@@ -7,7 +7,12 @@ INSTALL := $(PIP) install --quiet --no-deps
 
 export QUIZ_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run test check bench lock clean FORCE
+# The checks know nothing of each other: they run side by side, each telling what it has to say at its end.
+CHECKS := $(addprefix check-,types health banks proofs floors templates format style spelling)
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+
+.PHONY: help run test check $(CHECKS) bench lock clean FORCE
 
 help:
 	@echo "make run    set up and serve the demo on 127.0.0.1 (PORT, QUIZ_DATA_DIR)"
@@ -37,20 +42,31 @@ run: $(VENV)/.run
 	@exec $(BIN)/quiz demo
 
 check: $(VENV)/.test
+	@$(MAKE) --no-print-directory --jobs=$(CORES) $(TOGETHER) $(CHECKS)
+
+check-style:
 	$(BIN)/ruff check .
+check-format:
 	$(BIN)/ruff format --check .
+check-types:
 	$(BIN)/mypy
+check-floors:
 	$(BIN)/lint-imports
+check-templates:
 	$(BIN)/djlint templates --lint --quiet
+check-spelling:
 	$(BIN)/codespell
+check-banks:
 	$(BIN)/quiz banks check question_banks
+check-proofs:
 	$(BIN)/quiz banks prove --check question_banks
+check-health:
 	$(BIN)/quiz banks health question_banks >/dev/null
 
 test: check
 	@sh .ci/tools
 	@$(BIN)/quiz labs fetch || echo "Some labs' tests will be skipped." >&2
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal --durations=20 --cov --cov-report=term
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
