@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
@@ -34,6 +35,12 @@ STORES = ("sqlite", "postgresql")
 def _push_request_context() -> None:
     """In place of pytest-flask's, which lets views share the test's session: what nobody committed would be seen."""
 
+
+# How long an example takes says what else the machine does, and nothing about the code.
+hypothesis.settings.register_profile(
+    "quiz", parent=hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("quiz")
 
 SHARED = pytest.StashKey[dict[str, Any]]()
 """What the process that conducts the tests tells those that run them: the port of PostgreSQL, or why there is none."""
