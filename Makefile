@@ -1,9 +1,10 @@
 # `make run` sets everything up and serves; `make test` checks everything; `make help` lists the rest.
 VENV := .venv
 BIN := $(VENV)/bin
-# The locks are complete, so nothing is resolved; `pip check` then says whether what was installed fits together.
+# The locks are complete, so nothing is resolved; then it is checked that what was installed fits together.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps
+FITS := $(PIP) check || { echo "An earlier lock may have left something behind: make clean, and try again." >&2; exit 1; }
 
 export QUIZ_DATA_DIR ?= $(CURDIR)/var
 
@@ -29,13 +30,13 @@ $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/pyvenv.cfg
 	@echo "Installing the locked dependencies..."
 	@$(INSTALL) --require-hashes -r requirements/run.txt
 	@$(INSTALL) --no-build-isolation --editable .
-	@$(PIP) check
+	@[ -e $(VENV)/.test ] || $(FITS)
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@echo "Installing what the tests need..."
 	@$(INSTALL) --require-hashes -r requirements/test.txt
-	@$(PIP) check
+	@$(FITS)
 	@touch $@
 
 run: $(VENV)/.run
