@@ -1,17 +1,17 @@
 # `make run` sets everything up and serves; `make test` checks everything; `make help` lists the rest.
 VENV := .venv
 BIN := $(VENV)/bin
-# The locks are complete, so nothing is resolved; then it is checked that what was installed fits together.
+# The locks are complete, so they are installed without resolving anything, and then checked for consistency.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-deps
-FITS := $(PIP) check || { echo "An earlier lock may have left something behind: make clean, and try again." >&2; exit 1; }
+CONSISTENT := $(PIP) check || { echo "Packages of an earlier lock may be left over: run make clean and try again." >&2; exit 1; }
 
 export QUIZ_DATA_DIR ?= $(CURDIR)/var
 
-# The checks know nothing of each other: they run side by side, each telling what it has to say at its end.
+# The checks are independent, so they run in parallel; each prints its output when it is finished.
 CHECKS := $(addprefix check-,types health banks proofs floors templates format style spelling)
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+IN_ORDER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .PHONY: help run test check $(CHECKS) bench lock clean FORCE
 
@@ -21,7 +21,7 @@ help:
 	@echo "make check  only the static checks"
 	@echo "make bench  measure saves, starts, pages and finishes per second"
 	@echo "make lock   pin the dependencies anew (needs uv)"
-	@echo "Add PYTHON=python3.12 to use that Python, from the path or from pyenv."
+	@echo "Add PYTHON=python3.12 to use another Python, from the path or from pyenv."
 
 $(VENV)/pyvenv.cfg: FORCE
 	@sh .ci/environment $(VENV) $(PYTHON)
@@ -30,20 +30,20 @@ $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/pyvenv.cfg
 	@echo "Installing the locked dependencies..."
 	@$(INSTALL) --require-hashes -r requirements/run.txt
 	@$(INSTALL) --no-build-isolation --editable .
-	@[ -e $(VENV)/.test ] || $(FITS)
+	@[ -e $(VENV)/.test ] || $(CONSISTENT)
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	@echo "Installing what the tests need..."
 	@$(INSTALL) --require-hashes -r requirements/test.txt
-	@$(FITS)
+	@$(CONSISTENT)
 	@touch $@
 
 run: $(VENV)/.run
 	@exec $(BIN)/quiz demo
 
 check: $(VENV)/.test
-	@$(MAKE) --no-print-directory --jobs=$(CORES) $(TOGETHER) $(CHECKS)
+	@$(MAKE) --no-print-directory --jobs=$(CORES) $(IN_ORDER) $(CHECKS)
 
 check-style:
 	$(BIN)/ruff check .

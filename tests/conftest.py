@@ -36,18 +36,18 @@ def _push_request_context() -> None:
     """In place of pytest-flask's, which lets views share the test's session: what nobody committed would be seen."""
 
 
-# How long an example takes says what else the machine does, and nothing about the code.
+# How long an example takes depends on what else the machine is doing.
 hypothesis.settings.register_profile(
     "quiz", parent=hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("quiz")
 
 SHARED = pytest.StashKey[dict[str, Any]]()
-"""What the process that conducts the tests tells those that run them: the port of PostgreSQL, or why there is none."""
+"""What the controller tells the workers of pytest-xdist: the port of PostgreSQL, or why there is none."""
 
 
-def conduct(config: pytest.Config) -> dict[str, Any]:
-    """Start the PostgreSQL of all processes that test, once; it ends with the one that conducts them."""
+def shared_postgres(config: pytest.Config) -> dict[str, Any]:
+    """Start one PostgreSQL for all workers; it is stopped when the controller ends."""
     if SHARED not in config.stash:
         stack = contextlib.ExitStack()
         config.add_cleanup(stack.close)
@@ -59,15 +59,15 @@ def conduct(config: pytest.Config) -> dict[str, Any]:
 
 
 def pytest_configure_node(node: Any) -> None:
-    """Told by pytest-xdist before it starts a process that tests."""
-    node.workerinput["postgres"] = conduct(node.config)
+    """Pass it to a worker; pytest-xdist calls this before it starts one."""
+    node.workerinput["postgres"] = shared_postgres(node.config)
 
 
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest, worker_id: str) -> postgres.Databases:
-    """A PostgreSQL of our own, one for all processes that test."""
+    """The PostgreSQL of the tests: one server for all workers, with databases of their own."""
     told = getattr(request.config, "workerinput", None)
-    shared = told["postgres"] if told else conduct(request.config)
+    shared = told["postgres"] if told else shared_postgres(request.config)
     if shared["port"] is None:
         pytest.skip(shared["missing"])
     return postgres.Databases(shared["port"], worker_id)
@@ -75,7 +75,7 @@ def postgres_server(request: pytest.FixtureRequest, worker_id: str) -> postgres.
 
 @pytest.fixture(scope="session")
 def bytecode(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Where compiled templates of pages are kept, so that not every application of a test compiles them anew."""
+    """A cache of compiled templates, so that not every application compiles them again."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("bytecode")))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 FORGETFUL = ("fsync=off", "full_page_writes=off")
-"""Settings for databases that need not outlive the machine: every test makes one and drops it."""
+"""Settings for databases that need not survive a crash: every test creates one and drops it."""
 
 MISSING = "PostgreSQL's server programs are not installed: apt-get install postgresql"
 
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 
 class Databases:
-    """The databases that one process makes on a server; each is its own."""
+    """The databases that one process creates on a server."""
 
     def __init__(self, port: int, process: str = "main") -> None:
         self.port, self._process, self._count = port, process, 0

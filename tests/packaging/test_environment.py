@@ -1,4 +1,4 @@
-"""What makes the virtual environment finds a Python that will do, and says why one will not."""
+"""The script that creates the virtual environment finds a suitable Python, and says why one is unsuitable."""
 
 import subprocess
 import sys
@@ -15,11 +15,11 @@ for folder in "$@"; do :; done
 echo "#!$folder/bin/python" >"$folder/bin/pip"
 chmod +x "$folder/bin/pip"
 """
-"""A Python whose environments have no pip, which takes seconds, but a command in its place."""
+"""A Python whose environments contain a stub for pip, because installing pip takes seconds."""
 
 
 class Machine:
-    """A machine that has only the interpreters that a test puts there."""
+    """A machine with only the interpreters that a test puts there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.environment = folder, folder / "environment"
@@ -29,7 +29,7 @@ class Machine:
             (self.path / program).symlink_to(f"/bin/{program}")
 
     def add(self, place: Path, pretence: str = "") -> None:
-        """Put an interpreter at a place: this one, which pretends something by a line of Python."""
+        """Put an interpreter in a place: this one, with a line of Python that makes it pretend to be different."""
         place.parent.mkdir(parents=True, exist_ok=True)
         customs = self.folder / f"customs-{place.name}"
         customs.mkdir()
@@ -38,7 +38,7 @@ class Machine:
         place.chmod(0o755)
 
     def make(self, *python: str) -> "subprocess.CompletedProcess[str]":
-        """Make the environment."""
+        """Run the script."""
         variables = {"PATH": str(self.path), "PYENV_ROOT": str(self.pyenv.parent), "HOME": str(self.folder)}
         command = ["/bin/sh", str(SCRIPT), str(self.environment), *python]
         return subprocess.run(command, env=variables, cwd=self.folder, capture_output=True, text=True, check=False)
@@ -49,7 +49,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_python3_serves_if_it_is_new_enough_and_a_numbered_one_else(machine: Machine) -> None:
+def test_python3_is_used_if_it_is_new_enough_or_else_a_numbered_one(machine: Machine) -> None:
     machine.add(machine.path / "python3", "sys.version_info = (3, 9, 2)")
     machine.add(machine.path / "python3.12")
     made = machine.make()
@@ -59,33 +59,33 @@ def test_python3_serves_if_it_is_new_enough_and_a_numbered_one_else(machine: Mac
 
 
 def test_a_name_may_be_one_that_only_pyenv_has(machine: Machine) -> None:
-    (machine.path / "python3.12").write_text("#!/bin/sh\nexit 127\n")  # Such is pyenv's own command for it.
+    (machine.path / "python3.12").write_text("#!/bin/sh\nexit 127\n")  # As the shim of pyenv does.
     (machine.path / "python3.12").chmod(0o755)
     machine.add(machine.pyenv / "3.12.7" / "bin" / "python")
     made = machine.make("python3.12")
     assert f"with {machine.pyenv}/3.12.7/bin/python " in made.stdout, made.stderr
 
 
-def test_an_environment_that_fits_is_kept_and_another_made_anew(machine: Machine) -> None:
+def test_a_suitable_environment_is_kept_and_any_other_is_created_anew(machine: Machine) -> None:
     machine.add(machine.path / "python3")
     machine.add(machine.path / "python3.13", "sys.version = 'another'")
-    assert "Making" in machine.make().stdout
+    assert "Creating" in machine.make().stdout
     assert machine.make().stdout == ""
     assert machine.make("python3").stdout == ""
     assert "python3.13" in machine.make("python3.13").stdout
     (machine.environment / "bin" / "pip").unlink()
-    assert "Making" in machine.make("python3").stdout, "it was not made to its end"
+    assert "Creating" in machine.make("python3").stdout, "the environment was not completed"
     machine.environment.rename(machine.folder / "moved")
     machine.environment = machine.folder / "moved"
-    assert "Making" in machine.make().stdout, "its commands lead to where it was"
+    assert "Creating" in machine.make().stdout, "its commands point to where it was"
 
 
-def test_what_will_not_do_is_said(machine: Machine) -> None:
+def test_unsuitable_interpreters_are_named_with_the_reason(machine: Machine) -> None:
     machine.add(machine.path / "python3", "sys.version_info = (3, 10, 4)")
     machine.add(machine.path / "python3.11", "sys.modules['ensurepip'] = None")
     refused = machine.make()
     assert refused.returncode == 1
-    assert f"{machine.path}/python3: it is Python 3.10" in refused.stderr
-    assert f"{machine.path}/python3.11: it has no module venv" in refused.stderr
-    assert "there is none" in machine.make("python3.12").stderr
+    assert f"{machine.path}/python3 is Python 3.10" in refused.stderr
+    assert f"{machine.path}/python3.11 has no venv module" in refused.stderr
+    assert "no interpreter called python3.12" in machine.make("python3.12").stderr
     assert not machine.environment.exists()

@@ -1,4 +1,4 @@
-"""Where no package brings SQLite along, as on ARM, quiz runs with the one that Python has."""
+"""Where no package bundles SQLite, as on ARM, quiz runs with the one that Python was built with."""
 
 import os
 import signal
@@ -18,14 +18,14 @@ import sqlite3, sys
 sys.modules["pysqlite3"] = None
 sqlite3.sqlite_version, sqlite3.sqlite_version_info = {release!r}, {numbers!r}
 """
-"""Python looks at this first: the package cannot be imported, and the SQLite at hand says it is this release."""
+"""Run when Python starts: the package cannot be imported, and the SQLite of Python claims to be this release."""
 
 
 QUIZ = [sys.executable, "-m", "quiz"]
 
 
 def installation(folder: Path, numbers: tuple[int, int, int]) -> dict[str, str]:
-    """An installation on such a machine: its variables."""
+    """The environment variables of an installation on such a machine."""
     (folder / "customs").mkdir()
     release = ".".join(map(str, numbers))
     (folder / "customs" / "sitecustomize.py").write_text(WITHOUT.format(release=release, numbers=numbers))
@@ -40,7 +40,7 @@ def installation(folder: Path, numbers: tuple[int, int, int]) -> dict[str, str]:
     [((3, 51, 2), True), ((3, 51, 3), False)],
     ids=["3.51.2", "3.51.3"],
 )
-def test_an_unsafe_sqlite_serves_with_one_worker(tmp_path: Path, numbers: tuple[int, int, int], alone: bool) -> None:
+def test_one_worker_is_started_on_an_unsafe_sqlite(tmp_path: Path, numbers: tuple[int, int, int], alone: bool) -> None:
     variables = installation(tmp_path, numbers)
     log = tmp_path / "log"
     with log.open("w") as output:

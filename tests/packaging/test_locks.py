@@ -1,6 +1,6 @@
 """The locks are complete: whatever the project or a locked distribution requires, extras included, is pinned.
 
-They are installed as they stand, with nothing resolved, so what a lock lacks would be missing on some platform.
+They are installed without resolving anything, so whatever a lock lacks would be missing from the installation.
 """
 
 import tomllib
@@ -23,19 +23,19 @@ PYTHONS = ("3.11", "3.12", "3.13")
 MACHINES = ("x86_64", "aarch64")
 
 HERE = {name: str(value) for name, value in default_environment().items()}
-"""What markers are asked about on this machine."""
+"""The values of markers on this machine."""
 
 Pins = dict[str, Requirement]
 
 
 def platform(python: str, machine: str) -> dict[str, str]:
-    """What markers are asked about with another Python, on Linux."""
+    """The values of markers for another Python on Linux."""
     named = {"python_version": python, "platform_machine": machine, "sys_platform": "linux", "platform_system": "Linux"}
     return HERE | named | {"python_full_version": f"{python}.0", "implementation_version": f"{python}.0"}
 
 
 def applies(requirement: Requirement, where: dict[str, str], extras: Set[str] = frozenset()) -> bool:
-    """Whether a requirement holds on a platform, for a distribution that is wanted with these extras."""
+    """Whether a requirement of a distribution applies on a platform, if these extras of it are wanted."""
     marker = requirement.marker
     return marker is None or any(marker.evaluate(where | {"extra": extra}) for extra in ("", *extras))
 
@@ -49,7 +49,7 @@ def pins(lock: str, where: dict[str, str]) -> Pins:
 
 @cache
 def required(name: str) -> list[Requirement]:
-    """What a distribution says it needs. One that is for other platforms alone is not here to be asked."""
+    """What an installed distribution requires; nothing for one that this platform does not install."""
     try:
         return [Requirement(line) for line in distribution(name).requires or []]
     except PackageNotFoundError:
@@ -57,7 +57,7 @@ def required(name: str) -> list[Requirement]:
 
 
 def wanted(lock: str, pinned: Pins, where: dict[str, str]) -> Iterator[tuple[str, Requirement]]:
-    """Who needs what on a platform: the project, and all that is pinned."""
+    """Who needs what on a platform: the project itself and every pinned distribution."""
     lists = [PROJECT["project"]["dependencies"], PROJECT["project"]["optional-dependencies"]["postgres"]]
     lists += [PROJECT["dependency-groups"][group] for group in GROUPS[lock]]
     own = [Requirement(line) for lines in lists for line in lines]
@@ -90,7 +90,7 @@ def test_everything_that_is_needed_is_pinned(lock: str, python: str, machine: st
 
 @pytest.mark.parametrize("lock", GROUPS)
 def test_what_is_installed_is_what_is_pinned(lock: str) -> None:
-    """Else the other tests would ask the wrong releases what they need."""
+    """Otherwise the other tests would read the requirements of the wrong releases."""
     for name, pin in pins(lock, HERE).items():
         assert str(pin.specifier) == f"=={distribution(name).version}", name
 
@@ -107,7 +107,7 @@ def test_every_pin_and_every_extra_is_missed_once_it_is_gone(lock: str) -> None:
             assert faults(lock, pinned | {name: bare}, where), pin
 
 
-def test_arm_needs_no_sqlite_of_its_own() -> None:
-    """The package has no wheel there: an installation would need a compiler."""
+def test_the_bundled_sqlite_is_for_x86_64_alone() -> None:
+    """pysqlite3 has no wheel for ARM: installing it would need a compiler."""
     assert "pysqlite3" in pins("run", platform("3.11", "x86_64"))
     assert "pysqlite3" not in pins("run", platform("3.11", "aarch64"))
