@@ -1,11 +1,19 @@
 # `make run` sets everything up and serves; `make test` checks everything; `make help` lists the rest.
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The locks are complete, so they are installed without resolving anything, and then checked for consistency.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --no-deps
+CONSISTENT := $(PIP) check || { echo "Packages of an earlier lock may be left over: run make clean and try again." >&2; exit 1; }
 
 export QUIZ_DATA_DIR ?= $(CURDIR)/var
 
-.PHONY: help run test check bench lock clean
+# The checks are independent, so they run in parallel; each prints its output when it is finished.
+CHECKS := $(addprefix check-,types health banks proofs floors templates format style spelling)
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+IN_ORDER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+
+.PHONY: help run test check $(CHECKS) bench lock clean FORCE
 
 help:
 	@echo "make run    set up and serve the demo on 127.0.0.1 (PORT, QUIZ_DATA_DIR)"
@@ -13,46 +21,60 @@ help:
 	@echo "make check  only the static checks"
 	@echo "make bench  measure saves, starts, pages and finishes per second"
 	@echo "make lock   pin the dependencies anew (needs uv)"
+	@echo "Add PYTHON=python3.12 to use another Python, from the path or from pyenv."
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "quiz needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name a newer one: make run PYTHON=python3.11" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+$(VENV)/pyvenv.cfg: FORCE
+	@sh .ci/environment $(VENV) $(PYTHON)
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+$(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/pyvenv.cfg
 	@echo "Installing the locked dependencies..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --no-build-isolation --editable .
+	@[ -e $(VENV)/.test ] || $(CONSISTENT)
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@echo "Installing what the tests need..."
+	@$(INSTALL) --require-hashes -r requirements/test.txt
+	@$(CONSISTENT)
 	@touch $@
 
 run: $(VENV)/.run
 	@exec $(BIN)/quiz demo
 
 check: $(VENV)/.test
+	@$(MAKE) --no-print-directory --jobs=$(CORES) $(IN_ORDER) $(CHECKS)
+
+check-style:
 	$(BIN)/ruff check .
+check-format:
 	$(BIN)/ruff format --check .
+check-types:
 	$(BIN)/mypy
+check-floors:
 	$(BIN)/lint-imports
+check-templates:
 	$(BIN)/djlint templates --lint --quiet
+check-spelling:
 	$(BIN)/codespell
+check-banks:
 	$(BIN)/quiz banks check question_banks
+check-proofs:
 	$(BIN)/quiz banks prove --check question_banks
+check-health:
 	$(BIN)/quiz banks health question_banks >/dev/null
 
 test: check
 	@sh .ci/tools
 	@$(BIN)/quiz labs fetch || echo "Some labs' tests will be skipped." >&2
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal --durations=20 --cov --cov-report=term
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --group build pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --group build --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra postgres --group build pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra postgres --group build --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

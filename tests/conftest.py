@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy.engine import make_url
 
 from quiz.app import create_app
@@ -34,15 +36,47 @@ def _push_request_context() -> None:
     """In place of pytest-flask's, which lets views share the test's session: what nobody committed would be seen."""
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.Server]:
-    """A PostgreSQL of our own, with a migrated database to copy."""
-    with contextlib.ExitStack() as stack:
+# How long an example takes depends on what else the machine is doing.
+hypothesis.settings.register_profile(
+    "quiz", parent=hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("quiz")
+
+SHARED = pytest.StashKey[dict[str, Any]]()
+"""What the controller tells the workers of pytest-xdist: the port of PostgreSQL, or why there is none."""
+
+
+def shared_postgres(config: pytest.Config) -> dict[str, Any]:
+    """Start one PostgreSQL for all workers; it is stopped when the controller ends."""
+    if SHARED not in config.stash:
+        stack = contextlib.ExitStack()
+        config.add_cleanup(stack.close)
         try:
-            server = stack.enter_context(postgres.server())
+            config.stash[SHARED] = {"port": stack.enter_context(postgres.server(postgres.FORGETFUL)).port}
         except RuntimeError as error:
-            pytest.skip(str(error))
-        yield server
+            config.stash[SHARED] = {"port": None, "missing": str(error)}
+    return config.stash[SHARED]
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Pass it to a worker; pytest-xdist calls this before it starts one."""
+    node.workerinput["postgres"] = shared_postgres(node.config)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest, worker_id: str) -> postgres.Databases:
+    """The PostgreSQL of the tests: one server for all workers, with databases of their own."""
+    told = getattr(request.config, "workerinput", None)
+    shared = told["postgres"] if told else shared_postgres(request.config)
+    if shared["port"] is None:
+        pytest.skip(shared["missing"])
+    return postgres.Databases(shared["port"], worker_id)
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """A cache of compiled templates, so that not every application compiles them again."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("bytecode")))
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +107,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path, templates: dict[st
         copy.write_bytes(templates["sqlite"].read_bytes())
         yield f"sqlite:///{copy}"
         return
-    server: postgres.Server = request.getfixturevalue("postgres_server")
+    server: postgres.Databases = request.getfixturevalue("postgres_server")
     if "postgresql" not in templates:
         url = server.database()
         _migrate(templates["folder"], url)
@@ -98,10 +132,11 @@ def banks(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(tmp_path: Path, store_url: str, banks: Path) -> Iterator[Flask]:
+def app(tmp_path: Path, store_url: str, banks: Path, bytecode: BytecodeCache) -> Iterator[Flask]:
     """The application on a store, with the test banks loaded."""
     app = create_app(settings(tmp_path, store_url, banks))
     app.testing = True
+    app.jinja_env.bytecode_cache = bytecode
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
         load_banks(db.engine, banks, datetime.now(UTC))

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
+
+FORGETFUL = ("fsync=off", "full_page_writes=off")
+"""Settings for databases that need not survive a crash: every test creates one and drops it."""
 
 MISSING = "PostgreSQL's server programs are not installed: apt-get install postgresql"
 
@@ -34,13 +37,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Server:
-    """A running server; each `database()` is empty and its own."""
+class Databases:
+    """The databases that one process creates on a server."""
 
-    def __init__(self, folder: Path, bin: Path) -> None:
-        self.folder, self.bin = folder, bin
-        self.port = free_port()
-        self._count = 0
+    def __init__(self, port: int, process: str = "main") -> None:
+        self.port, self._process, self._count = port, process, 0
+
+    def url(self, database: str) -> str:
+        return f"postgresql://quiz@127.0.0.1:{self.port}/{database}"
+
+    def database(self, template: str = "template0") -> str:
+        """The address of a new database, a copy of `template`."""
+        self._count += 1
+        name = f"test_{self._process}_{self._count}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {url.rsplit('/', 1)[1]} WITH (FORCE)")
+
+
+class Server(Databases):
+    """A running server."""
+
+    def __init__(self, folder: Path, bin: Path, options: Sequence[str]) -> None:
+        super().__init__(free_port())
+        self.folder, self.bin, self.options = folder, bin, options
         self._as: dict[str, object] = {}
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
             somebody = pwd.getpwnam("nobody")
@@ -56,7 +80,8 @@ class Server:
 
     def start(self) -> "subprocess.Popen[bytes]":
         command = [self.bin / "postgres", "-D", "data", "-p", str(self.port), "-k", str(self.folder)]
-        command += ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]
+        for option in ("listen_addresses=127.0.0.1", "max_connections=200", *self.options):
+            command += ["-c", option]
         process = subprocess.Popen(command, cwd=self.folder, stderr=subprocess.DEVNULL, **self._as)
         for _ in range(600):
             with contextlib.suppress(psycopg.OperationalError):
@@ -67,34 +92,19 @@ class Server:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start")
 
-    def url(self, database: str) -> str:
-        return f"postgresql://quiz@127.0.0.1:{self.port}/{database}"
-
-    def database(self, template: str = "template0") -> str:
-        """The address of a new database, a copy of `template`."""
-        self._count += 1
-        name = f"test_{self._count}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return self.url(name)
-
-    def drop(self, url: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {url.rsplit('/', 1)[1]} WITH (FORCE)")
-
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # Does not wait for clients to leave.
         self.process.wait(30)
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Server]:
-    """A server for as long as the block lasts. Raises RuntimeError where it cannot be had."""
+def server(options: Sequence[str] = ()) -> Iterator[Server]:
+    """A server with these settings for as long as the block lasts. Raises RuntimeError where it cannot be had."""
     bin = programs()
     if bin is None:
         raise RuntimeError(MISSING)
     with tempfile.TemporaryDirectory(prefix="quiz-postgres-") as folder:
-        running = Server(Path(folder), bin)
+        running = Server(Path(folder), bin, options)
         try:
             yield running
         finally:

@@ -28,7 +28,7 @@ from quiz.app import create_app
 from quiz.services.publishing.loading import load_banks
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
-from quiz.store.database import Store, is_embedded, reading
+from quiz.store.database import Store, is_embedded, reading, stands_several_processes
 from quiz.web.access import CANDIDATE, tied
 from quiz.web.database import db
 from tests import conftest, factories
@@ -128,7 +128,7 @@ def installation(tmp_path: Path, store_url: str) -> Iterator[tuple[Server, facto
         "QUIZ_DATABASE_URL": store_url,
         "QUIZ_SECRET_KEY": secret,
         "QUIZ_BANKS_DIR": str(banks),
-        "QUIZ_WORKERS": "2",
+        "QUIZ_WORKERS": "2" if stands_several_processes(store_url) else "1",
         "PORT": str(port),
     }
     app = create_app(conftest.settings(tmp_path, store_url, banks))
