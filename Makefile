@@ -36,7 +36,7 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates quiz/domain/items --lint --quiet
 	$(BIN)/codespell
 	$(BIN)/quiz banks check question_banks
 	$(BIN)/quiz banks prove --check question_banks

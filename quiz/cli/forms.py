@@ -94,9 +94,9 @@ def _form(assembly: Assembly, editions: dict[str, Edition], seed: int) -> dict[s
     chosen = assembly.draw(seed)
     slots = []
     for number, drawn in enumerate(chosen, start=1):
-        item = editions[drawn.bank].drawables[drawn.key].item
+        question = editions[drawn.bank].drawables[drawn.key].item.question
         arrangement = KINDS[drawn.kind].arrange(drawn.parts, rng)
-        seen = item.public(arrangement)
+        seen = question.public(arrangement)
         slots.append(
             {
                 "number": number,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quiz.domain.items import Answer, Explained, Item
+from quiz.domain.items import Answer, Correctness, Part, Question
 from quiz.domain.measurement import Estimate, estimate
 
 
@@ -16,22 +16,20 @@ class Marked:
     group: str
     group_title: str
     objective_title: str
-    item: Item
+    item: Question
     answer: Answer | None
     credit: float
     proof: str | None = None
     """What the item's key was proven on; None where it rests on sources alone."""
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Correctness:
         """The credit in a word."""
-        if self.answer is None:
-            return "not answered"
-        return {1.0: "right", 0.0: "wrong"}.get(self.credit, "partly right")
+        return Correctness.of(None if self.answer is None else self.credit)
 
     @property
-    def parts(self) -> list[Explained]:
-        """Every part of the item with its key, the answer and the explanation."""
+    def parts(self) -> list[Part]:
+        """Every part of the question with its key, the answer, whether it is right, and the explanation."""
         return self.item.explain(self.answer)
 
 

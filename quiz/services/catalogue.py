@@ -1,5 +1,6 @@
 """The catalogue: loading banks from their folders, and showing authors what is there."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,7 @@ from sqlalchemy.orm import Session
 from quiz.domain.banks import Bank, BankFile, Checked, bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
-from quiz.domain.items import Answer, Fields, Item
-from quiz.domain.items.base import PublicItem
+from quiz.domain.items import Answer, Fields, Item, PublicItem, Question
 from quiz.domain.proofs.records import LOCK
 from quiz.store import content
 from quiz.store.content import BankItem, BankVersion, CurrentBank, ItemVersion
@@ -147,13 +147,13 @@ def _row(bank: str, item: Item) -> dict[str, object]:
         "bank": bank,
         "item": item.id,
         "content_hash": item.content_hash,
-        "kind": item.kind_name,
-        "parts": item.parts,
+        "kind": item.kind,
+        "parts": item.question.parts,
         "objective": item.objective,
         "difficulty": item.difficulty,
         "seconds": item.seconds,
         "enemies": item.enemies,
-        "document": item.canonical(),
+        "document": json.dumps(item.question.snapshot(), sort_keys=True, separators=(",", ":"), ensure_ascii=False),
     }
 
 
@@ -214,11 +214,11 @@ def practise(session: Session, kind: str, fields: Fields) -> Answer | None:
     return item.read(fields, turned(item))
 
 
-def as_written(item: Item) -> PublicItem:
-    """What candidates see of an item, its choices turned by one place from the order of the file."""
-    return item.public(turned(item))
+def as_written(question: Question) -> PublicItem:
+    """What candidates see of a question, its choices turned by one place from the order of the file."""
+    return question.public(turned(question))
 
 
-def turned(item: Item) -> tuple[int, ...]:
+def turned(item: Question) -> tuple[int, ...]:
     """An arrangement that is the same for everybody and not the order of the file."""
     return tuple((n + 1) % item.parts for n in range(item.parts))

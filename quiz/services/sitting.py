@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from quiz.domain.banks import BankFile
 from quiz.domain.delivery import Clock, Phase, deadline
 from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, InvitationClosed, NotFound
-from quiz.domain.items import KINDS, Fields, Item, PublicItem
+from quiz.domain.items import KINDS, Fields, PublicItem
+from quiz.domain.items import Question as Delivered
 from quiz.domain.plans import Draw, apportioned
 from quiz.services import closing, throttling
 from quiz.services.assessments import assembly_of
@@ -188,14 +189,14 @@ def running(session: Session, seat: Seat, now: datetime) -> Form:
     return form
 
 
-def _item(session: Session, form: Form, number: int) -> tuple[Item, Place]:
+def _item(session: Session, form: Form, number: int) -> tuple[Delivered, Place]:
     if not 1 <= number <= len(form.places):
         raise NotFound(f"There is no question {number}.")
     place = form.places[number - 1]
     return content.items(session, [place.item_version_id])[place.item_version_id], place
 
 
-def _given(item: Item, place: Place, saved: Saved) -> dict[str, list[str]]:
+def _given(item: Delivered, place: Place, saved: Saved) -> dict[str, list[str]]:
     return {} if saved.answer is None else item.fields(saved.answer, place.arrangement)
 
 
@@ -259,8 +260,8 @@ def save(
     return Receipt(False, newest, _given(item, place, newest), _described(item, newest), outcome.clock)
 
 
-def _described(item: Item, saved: Saved) -> list[str]:
-    return item.describe(saved.answer) or ["No answer"]
+def _described(item: Delivered, saved: Saved) -> list[str]:
+    return ["No answer"] if saved.answer is None else item.as_text(saved.answer)
 
 
 def is_untouched(session: Session, public_id: str, number: int, seq: int, fields: Fields, flagged: bool) -> bool:

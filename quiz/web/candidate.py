@@ -16,7 +16,7 @@ from quiz.store.attempts import Seat
 from quiz.store.database import db, reading, writing
 from quiz.web import access
 from quiz.web.access import anyone, candidates
-from quiz.web.rendering import clock_time, date_time, plain
+from quiz.web.rendering import clock_time, date_time
 
 bp = Blueprint("candidate", __name__)
 
@@ -198,7 +198,7 @@ def answer(sitting_id: str, number: int) -> Any:
         notice = {
             "kind": "conflict",
             "text": "This question was answered in another window after this page was loaded. Nothing was overwritten.",
-            "other": [plain(line) for line in receipt.described],
+            "other": receipt.described,
         }
         return _question_page(sitting_id, number, notice, fields, flagged), 409
     match request.form.get("go"):
@@ -263,7 +263,7 @@ def _receipt(receipt: Receipt) -> Response:
         reply |= {
             "fields": receipt.given,
             "flagged": receipt.saved.flagged,
-            "described": [plain(line) for line in receipt.described],
+            "described": receipt.described,
         }
     return jsonify(reply)
 

@@ -6,11 +6,11 @@ import pytest
 
 from quiz.domain.measurement import estimate
 from quiz.domain.reporting import Marked, Scorecard, scorecard
-from tests.domain.samples import item
+from tests.domain.samples import question
 
 
 def marked(credit: float = 1.0, answer: Any = 0, number: int = 1, bank: str = "demo", group: str = "demo.1") -> Marked:
-    return Marked(number, bank, group, f"Title of {group}", "Objective", item("single choice"), answer, credit)
+    return Marked(number, bank, group, f"Title of {group}", "Objective", question("single choice"), answer, credit)
 
 
 def card(credits: list[float], pass_mark: int | None = None) -> Scorecard:
@@ -72,4 +72,5 @@ def test_only_answers_count_as_answered() -> None:
 
 
 def test_a_slot_is_explained_part_by_part() -> None:
-    assert [(part.keyed, part.given) for part in marked(0.0, 1).parts] == [("key", ""), ("", "chosen"), ("", "")]
+    parts = [(part.is_key, part.answer, part.verdict) for part in marked(0.0, 1).parts]
+    assert parts == [(True, "", None), (False, "Chosen", "wrong"), (False, "", None)]

@@ -1,0 +1,1 @@
+"""Snapshots: what was delivered, read again for ever, however authors write by then."""
