@@ -54,7 +54,7 @@ check-types:
 check-floors:
 	$(BIN)/lint-imports
 check-templates:
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates quiz/domain/items --lint --quiet
 check-spelling:
 	$(BIN)/codespell
 check-banks:

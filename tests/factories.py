@@ -3,13 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from quiz.domain.items import KINDS
+from quiz.domain.items import KINDS, Item
 from quiz.domain.plans import Draw, Plan
+from quiz.domain.source import SourceFile
 from quiz.services.delivery import admission, answering, closing
 from quiz.services.people import accounts
 from quiz.services.publishing import assessments, invitations
@@ -17,74 +19,54 @@ from quiz.store.database import Store
 
 PASSWORD = "correct horse battery staple"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-LISTING = "int level = 1;\nlevel += 2;\n\nreturn level / 0;\n"
+
+EACH = len(KINDS)
+"""How many items each objective of the bank `demo` has: one of every kind."""
+ITEMS = 2 * EACH
+"""How many items the bank has."""
+
+
+@cache
+def example(kind: str) -> Any:
+    """The item of a kind that the authoring guide shows, as its author wrote it."""
+    source = SourceFile(KINDS[kind].folder / "example.yaml", f"example of {kind}")
+    assert source.root is not None, source.problems
+    (item,) = source.root.plain()["items"]
+    return item
 
 
 def item(kind: str, id: str, mark: str = "", **changes: Any) -> dict[str, Any]:
-    """An item of a kind as an author would write it; `mark` is put into every key and explanation."""
-    common = {
-        "id": id,
-        "kind": kind,
-        "difficulty": 3,
-        "seconds": 60,
-        "stem": f"Question {id}?",
-        "sources": ["Source 1"],
-    }
-    why = f"Because {mark}".strip()
-    own: dict[str, Any] = {
-        "single choice": {
-            "options": [
-                {"text": f"{id} right", "key": True, "why": why},
-                {"text": f"{id} wrong", "why": why},
-                {"text": f"{id} other", "why": why},
-            ]
-        },
-        "multiple response": {
-            "options": [
-                {"text": f"{id} one", "key": True, "why": why},
-                {"text": f"{id} two", "key": True, "why": why},
-                {"text": f"{id} three", "why": why},
-                {"text": f"{id} four", "why": why},
-            ]
-        },
-        "true/false set": {
-            "statements": [
-                {"text": f"{id} holds", "is": True, "why": why},
-                {"text": f"{id} fails", "is": False, "why": why},
-            ]
-        },
-        "short text": {
-            "answers": [f"word{mark}", f"term{mark}"],
-            "why": why,
-            "mistakes": [{"text": f"no{mark}", "why": why}],
-        },
-        "number": {"answer": "12.5", "tolerance": "0.5", "unit": "minutes", "why": why},
-        "ordering": {"sequence": [{"text": f"{id} step {n}", "why": why} for n in (1, 2, 3)]},
-        "matching": {
-            "pairs": [{"prompt": f"{id} prompt {n}", "match": f"{id} match {n}", "why": why} for n in (1, 2)],
-            "decoys": [{"text": f"{id} decoy", "why": why}],
-        },
-        "code line": {
-            "listing": LISTING,
-            "unproven": "Made up for tests.",
-            "lines": [{"line": 4, "key": True, "why": why}, {"line": 1, "why": why}],
-            "elsewhere": why,
-        },
-    }[kind]
-    return common | own | changes
+    """An item of a kind as an author would write it: the kind's example under another name, with nothing to prove.
+
+    `mark` is all that its explanations say, and is put into every spelling that is accepted.
+    """
+    item = _marked(example(kind), mark) | {"id": id, "stem": f"Question {id}?", "sources": ["Source 1"]}
+    item |= {"difficulty": 3, "seconds": 60}
+    bare = {name: value for name, value in item.items() if name != "listing"}
+    needs_code = written(bare, objective="demo.1.1").faults()
+    return (item | {"unproven": "Made up for tests."} if needs_code else bare) | changes
 
 
-RIGHT: dict[str, Any] = {
-    "single choice": 0,
-    "multiple response": [0, 1],
-    "true/false set": [True, False],
-    "short text": "word",
-    "number": "12.5",
-    "ordering": [1, 2, 3],
-    "matching": [0, 1],
-    "code line": 4,
-}
-"""The stored answer that earns full credit for `item` of each kind."""
+def _marked(written: Any, mark: str) -> Any:
+    """A copy of what was written without what a lab is for."""
+    if isinstance(written, list):
+        return [_marked(one, mark) for one in written]
+    if not isinstance(written, dict):
+        return written
+    marked = {name: _marked(value, mark) for name, value in written.items() if name not in _FOR_LABS}
+    for name in {"why", "elsewhere"} & marked.keys():
+        marked[name] = f"Because {mark}".strip()
+    if "answers" in marked:
+        marked["answers"] = [f"{text}{mark}" for text in marked["answers"]]
+    return marked
+
+
+_FOR_LABS = {"lab", "run", "claim", "instead", "enemies"}
+
+
+def written(data: dict[str, Any], **changes: Any) -> Item:
+    """The item that an author wrote as this data. Raises ValidationError."""
+    return KINDS[data["kind"]].item.model_validate(data | changes)
 
 
 def bank_file(slug: str, **changes: Any) -> dict[str, Any]:
@@ -138,9 +120,9 @@ class World:
         return accounts.add_user(self.store, email, "Robin Test", role, PASSWORD, datetime.now(UTC))
 
     def plan(self, **changes: Any) -> Plan:
-        """A plan that draws all sixteen items of the bank `demo`."""
-        values = {"title": "Demo quiz", "minutes": 20, "draws": [Draw(bank="demo", count=16)], "pass_mark": 60}
-        return Plan(**(values | changes))
+        """A plan that draws all items of the bank `demo`."""
+        draws = [Draw(bank="demo", count=ITEMS)]
+        return Plan(**({"title": "Demo quiz", "minutes": 20, "draws": draws, "pass_mark": 60} | changes))
 
     def assessment(self, now: datetime | None = None, closes_at: datetime | None = None, **changes: Any) -> str:
         """A published assessment; its id."""
@@ -188,14 +170,17 @@ def later(minutes: float) -> datetime:
 
 
 __all__ = [
+    "EACH",
+    "ITEMS",
     "NOW",
     "PASSWORD",
-    "RIGHT",
     "Candidate",
     "World",
     "bank_file",
+    "example",
     "item",
     "later",
     "write_bank",
     "write_banks",
+    "written",
 ]

@@ -97,7 +97,7 @@ def _form(assembly: Assembly, editions: dict[str, Edition], seed: int) -> dict[s
     for number, place in enumerate(places, start=1):
         item = place.item
         arrangement = KINDS[item.kind].arrange(item.parts, rng)
-        public = editions[item.bank].drawables[item.key].item.public(arrangement)
+        public = editions[item.bank].drawables[item.key].item.question.public(arrangement)
         slots.append(
             {
                 "number": number,

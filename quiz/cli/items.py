@@ -78,38 +78,12 @@ def _text(number: int, seed: int, values: Mapping[str, Value], item: Item) -> st
     said = ", ".join(f"{name} = {value}" for name, value in values.items())
     lines = [f"{number}. (seed {seed}: {said})", f"   {item.stem}"]
     lines += [f"     | {line}" for line in (item.listing or "").rstrip("\n").split("\n") if item.listing]
-    lines += [f"   {'*' if part.keyed == 'key' else '-'} {part.text}" for part in item.explain(None)]
+    lines += [f"   {'*' if part.is_key else '-'} {part.text}" for part in item.question.explain(None)]
     return "\n".join([*lines, ""])
 
 
-_PARTS: dict[str, list[str]] = {
-    "single choice": ["options:", "  - text: ...", "    key: true", "    why: ...", "  - text: ...", "    why: ..."],
-    "multiple response": [
-        "options:",
-        *("  - text: ...", "    key: true", "    why: ...", "  - text: ...", "    key: true", "    why: ..."),
-        *("  - text: ...", "    why: ..."),
-    ],
-    "true/false set": [
-        "statements:",
-        *("  - text: ...", "    is: true", "    why: ...", "  - text: ...", "    is: false", "    why: ..."),
-    ],
-    "short text": ["answers: [...]", "why: ...", "mistakes:", "  - text: a real mistake", "    why: ..."],
-    "number": ["answer: 0", "why: ...", "mistakes:", "  - text: 1", "    why: ..."],
-    "ordering": ["sequence:", *["  - text: ...", "    why: ..."] * 3],
-    "matching": ["pairs:", *["  - prompt: ...", "    match: ...", "    why: ..."] * 2],
-    "code line": [
-        "lines:",
-        *("  - line: 1", "    key: true", "    why: ...", "  - line: 2", "    why: ..."),
-        "elsewhere: ...",
-    ],
-}
-"""What an item of each kind needs beside the fields that all have; `...` is what its author writes."""
-
-_CLAIMED = {
-    "  - text: ...": ["    claim: {prints: ...}"],
-    "    match: ...": ["    code: ...", "    claim: {prints: ...}"],
-}
-"""What stands below a part where a lab runs the code."""
+_FOR_A_LAB = "  # lab"
+"""What ends a line of a skeleton that is only there where a lab runs the code."""
 
 
 @items.command()
@@ -176,16 +150,9 @@ def _skeleton(id: str, kind: str, objective: str, difficulty: int, seconds: int,
     head = [f"id: {id}", f"objective: {objective}", f"kind: {kind}", f"difficulty: {difficulty}", f"seconds: {seconds}"]
     head += ["stem: ..."]
     head += [f"lab: {lab}"] * bool(lab)
-    if lab and kind == "matching":
-        head.append("run: {program: '{{insert}}'}")
-    elif lab or kind == "code line":
-        head += ["listing: |", "  first line", "  second line"]
-    parts = _PARTS[kind]
-    if lab and kind == "ordering":
-        parts = [new for line in parts for new in ([line, "    prints: ..."] if "text" in line else [line])]
-    elif lab:
-        parts = [new for line in parts for new in (line, *_CLAIMED.get(line, ()))]
-    lines = [*head, *parts, "sources: [...]"]
+    own = (KINDS[kind].folder / "skeleton.yaml").read_text(encoding="utf-8").splitlines()
+    own = [line.removesuffix(_FOR_A_LAB) for line in own if lab or not line.endswith(_FOR_A_LAB)]
+    lines = [*head, *own, "sources: [...]"]
     return [("  - " if n == 0 else "    ") + line for n, line in enumerate(lines)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from quiz.domain.items import Answer, Explained, Item
+from quiz.domain.items import Answer, Correctness, Part, Question
 from quiz.domain.measurement import Estimate, estimate
 from quiz.domain.outlines import Group, Objective, Outline
 
@@ -15,7 +15,7 @@ class SlotScore:
     number: int
     bank: Outline
     """What the item's bank measures."""
-    item: Item
+    item: Question
     answer: Answer | None
     credit: float
     requirement: str | None = None
@@ -24,11 +24,9 @@ class SlotScore:
     """What the item's key was proven on; None where it rests on sources alone."""
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Correctness:
         """The credit in a word."""
-        if self.answer is None:
-            return "not answered"
-        return {1.0: "right", 0.0: "wrong"}.get(self.credit, "partly right")
+        return Correctness.of(None if self.answer is None else self.credit)
 
     @property
     def objective(self) -> Objective:
@@ -39,8 +37,8 @@ class SlotScore:
         return self.bank.group_of[self.item.objective]
 
     @property
-    def parts(self) -> list[Explained]:
-        """Every part of the item with its key, the answer and the explanation."""
+    def parts(self) -> list[Part]:
+        """Every part of the question with its key, the answer, whether it is right, and the explanation."""
         return self.item.explain(self.answer)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quiz.domain.items import Item, item_from
+from quiz.domain.items import Question
 from quiz.domain.outlines import Outline
 from quiz.domain.pools import PoolItem, pool
 from quiz.domain.snapshots.outlines import read_outline
+from quiz.domain.snapshots.questions import read_question
 from quiz.store.database import Base, Moment
 from quiz.store.remembered import Remembered
 
@@ -49,7 +50,7 @@ class ItemVersion(Base):
     seconds: Mapped[int]
     enemies: Mapped[str | None] = mapped_column(sa.String(80))
     document: Mapped[str] = mapped_column(sa.Text)
-    """The item as canonical JSON."""
+    """What is delivered of it: the snapshot of its question, as JSON."""
 
 
 class BankItem(Base):
@@ -74,7 +75,7 @@ class CurrentBank(Base):
     """SHA-256 over the files it was read from and the code that read them, where all of the bank is in use."""
 
 
-_ITEMS: Remembered[int, Item] = Remembered(10_000)
+_ITEMS: Remembered[int, Question] = Remembered(10_000)
 _POOLS: Remembered[int, tuple[PoolItem, ...]] = Remembered(50)
 _OUTLINES: Remembered[int, tuple[str, Outline]] = Remembered(50)
 
@@ -215,11 +216,11 @@ def proofs(session: Session, versions: Iterable[int]) -> dict[int, str]:
     return {row.item_version_id: row.proof for row in rows}
 
 
-def items(session: Session, ids: Iterable[int]) -> dict[int, Item]:
-    """Items by the id of their version."""
+def items(session: Session, ids: Iterable[int]) -> dict[int, Question]:
+    """What is delivered of items, by the id of their version."""
 
-    def read(missing: list[int]) -> dict[int, Item]:
+    def read(missing: list[int]) -> dict[int, Question]:
         rows = session.execute(sa.select(ItemVersion.id, ItemVersion.document).where(ItemVersion.id.in_(missing)))
-        return {id: item_from(json.loads(document)) for id, document in rows}
+        return {id: read_question(json.loads(document)) for id, document in rows}
 
     return _ITEMS.among(session, ids, read)

@@ -15,7 +15,7 @@ from quiz.services.delivery.answering import HIGHEST_SEQ, SaveOutcome
 from quiz.web import access
 from quiz.web.access import anyone, candidates
 from quiz.web.database import db
-from quiz.web.rendering import clock_time, date_time, plain
+from quiz.web.rendering import clock_time, date_time
 
 bp = Blueprint("candidate", __name__)
 
@@ -191,7 +191,7 @@ def answer(invitation_id: str, number: int) -> Any:
 
 def _conflict(outcome: SaveOutcome) -> dict[str, Any]:
     text = "This question was answered in another window after this page was loaded. Nothing was overwritten."
-    return {"kind": "conflict", "text": text, "other": [plain(line) for line in outcome.described]}
+    return {"kind": "conflict", "text": text, "other": outcome.described}
 
 
 def _after_saving(invitation_id: str, number: int) -> str:
@@ -251,8 +251,7 @@ def _outcome_reply(outcome: SaveOutcome) -> Response:
     if outcome.stored and outcome.saved_at is not None:
         reply["saved_at"] = f"{outcome.saved_at:%H:%M:%S}"
     else:
-        described = [plain(line) for line in outcome.described]
-        reply |= {"fields": outcome.given, "flagged": outcome.flagged, "described": described}
+        reply |= {"fields": outcome.given, "flagged": outcome.flagged, "described": outcome.described}
     return jsonify(reply)
 
 

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
 import nh3
-from flask import Blueprint, Flask, Response, send_from_directory
-from jinja2 import FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
+from flask import Blueprint, Flask, Response, send_file, send_from_directory
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -15,11 +14,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from quiz import paths
+from quiz.domain.markdown import PARSER, plain
+from quiz.web import kinds
 from quiz.web.access import anyone
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(
-    ["image", "heading", "lheading", "html_block", "html_inline"]
-)
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "pre", "code", "strong", "em", "blockquote", "br", "a"}
 _INLINE_TAGS = {"code", "strong", "em", "br"}
 _ATTRIBUTES = {"a": {"href"}, "code": {"class"}}
@@ -30,14 +28,14 @@ static = Blueprint("assets", __name__)
 @lru_cache(maxsize=20_000)
 def block(text: str) -> Markup:
     """Markdown as HTML blocks."""
-    html = _MARKDOWN.render(text)
+    html = PARSER.render(text)
     return Markup(nh3.clean(html, tags=_BLOCK_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}))
 
 
 @lru_cache(maxsize=50_000)
 def inline(text: str) -> Markup:
     """Markdown within a line."""
-    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=_INLINE_TAGS, attributes={}))
+    return Markup(nh3.clean(PARSER.renderInline(text), tags=_INLINE_TAGS, attributes={}))
 
 
 @lru_cache(maxsize=5_000)
@@ -70,12 +68,6 @@ def listing(source: str, language: str) -> Markup:
     return Markup('<div class="listing"><pre class="listing-code"><code>{}</code></pre></div>').format(lines)
 
 
-@lru_cache(maxsize=20_000)
-def plain(text: str) -> str:
-    """Inline Markdown as plain text, for places that cannot hold HTML."""
-    return Markup(nh3.clean(_MARKDOWN.renderInline(text), tags=set())).unescape()
-
-
 def clock_time(moment: datetime) -> str:
     """A time of day, such as 14:02 UTC."""
     return f"{moment.astimezone(UTC):%H:%M} UTC"
@@ -104,7 +96,7 @@ def percent(share: float) -> str:
 def _version() -> str:
     """A hash over all static files: modules import each other by relative addresses, so they change together."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in paths.STATIC.rglob("*") if path.is_file()):
+    for path in [*sorted(path for path in paths.STATIC.rglob("*") if path.is_file()), *kinds.files()]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -121,9 +113,17 @@ def asset(name: str) -> str:
 @anyone
 def file(version: str, name: str) -> Response:  # noqa: ARG001 - the version only makes the address new
     """A static file, to be kept by browsers for as long as they like: its address names its content."""
-    response = send_from_directory(paths.STATIC, name, max_age=31536000)
+    response = _asset(name)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _asset(name: str) -> Response:
+    if name == kinds.STYLE_SHEET:
+        return Response(kinds.style_sheet(), mimetype="text/css")
+    if script := kinds.scripts().get(name):
+        return send_file(script, mimetype="text/javascript")
+    return send_from_directory(paths.STATIC, name)
 
 
 def init_app(app: Flask) -> None:
@@ -131,8 +131,9 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    app.jinja_loader = FileSystemLoader(paths.TEMPLATES)
-    env.globals |= {"asset": asset, "product": "quiz", "live": False}
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(paths.TEMPLATES), kinds.loader()])
+    env.globals |= {"asset": asset, "kind_template": kinds.template, "kind_script": kinds.script}
+    env.globals |= {"product": "quiz", "live": False}
     env.filters |= {
         "block": block,
         "inline": inline,

@@ -8,8 +8,8 @@ from typing import Any
 
 from quiz.domain.assembly import Assembly
 from quiz.domain.banks import Checked, check_bank
-from quiz.domain.items import Arrangement, Item, item_from
-from quiz.domain.items.number import Number
+from quiz.domain.items import Arrangement, Item, Question
+from quiz.domain.items.number.question import NumberQuestion
 from quiz.domain.plans import Draw, Plan
 from quiz.domain.pools import PoolItem
 from quiz.domain.source import Problem, SourceFile
@@ -18,17 +18,22 @@ from tests import factories
 
 def item(kind: str, mark: str = "", **changes: Any) -> Item:
     """A sound item of a kind, as `factories.item` writes it."""
-    return item_from(factories.item(kind, "sample", mark, objective="demo.1.1") | changes)
+    return factories.written(factories.item(kind, "sample", mark, objective="demo.1.1"), **changes)
 
 
-def arrangements(item: Item) -> Iterator[Arrangement]:
-    """Every order in which an item can be shown."""
-    return permutations(range(item.parts))
+def question(kind: str, mark: str = "", **changes: Any) -> Question:
+    """What is delivered of such an item."""
+    return item(kind, mark, **changes).question
 
 
-def number(answer: str = "12.5", tolerance: str = "0", unit: str | None = None) -> Number:
-    made = item("number", answer=answer, tolerance=tolerance, unit=unit)
-    assert isinstance(made, Number)
+def arrangements(question: Question) -> Iterator[Arrangement]:
+    """Every order in which a question can be shown."""
+    return permutations(range(question.parts))
+
+
+def number(answer: str = "12.5", tolerance: str = "0", unit: str | None = None) -> NumberQuestion:
+    made = question("number", answer=answer, tolerance=tolerance, unit=unit, mistakes=[])
+    assert isinstance(made, NumberQuestion)
     return made
 
 

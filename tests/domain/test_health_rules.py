@@ -11,7 +11,7 @@ from quiz.domain.health import balance, clarity, cues, effort, explanations
 from quiz.domain.health.effort import reading_seconds
 from quiz.domain.health.findings import ItemRule
 from quiz.domain.health.wording import prose, shown, words
-from quiz.domain.items import Item, item_from
+from quiz.domain.items import KINDS, Item
 from tests import factories
 from tests.domain.samples import item
 from tests.health import generated
@@ -150,7 +150,7 @@ def test_explanations_explain(why: str, code: str) -> None:
     assert len(remarks(code, sound.model_copy(update={"options": options}))) == 1
 
 
-@pytest.mark.parametrize("kind", factories.RIGHT)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_explanations_of_every_kind_are_read(kind: str) -> None:
     assert remarks("short-why", item(kind))
 
@@ -208,7 +208,8 @@ def keyed_at(positions: Sequence[int], options: int = 4) -> Bank:
     made = []
     for n, position in enumerate(positions):
         parts = [{"text": f"{n} {m}", "key": m == position, "why": "Because."} for m in range(options)]
-        made.append(item_from(factories.item("single choice", f"item-{n}", objective="demo.1.1", options=parts)))
+        written = factories.item("single choice", f"item-{n}", objective="demo.1.1", options=parts)
+        made.append(factories.written(written))
     return replace(bank, items=tuple(made))
 
 
@@ -232,7 +233,8 @@ def test_several_keys_per_item_are_balanced_as_cochran_does() -> None:
     items = []
     for n in range(10):
         parts = [{"text": f"{n} {m}", "key": m < 2, "why": "Because."} for m in range(4)]
-        items.append(item_from(factories.item("multiple response", f"item-{n}", objective="demo.1.1", options=parts)))
+        written = factories.item("multiple response", f"item-{n}", objective="demo.1.1", options=parts)
+        items.append(factories.written(written))
     bank = replace(keyed_at([]), items=tuple(items))
     assert list(BANK_RULES["key-positions"].judge(bank)) == [
         "the keys do not stand evenly over the positions: of 4 options 10 / 10 / 0 / 0"
@@ -255,7 +257,7 @@ def test_a_habit_of_long_keys_is_seen() -> None:
 def test_groups_have_the_items_that_their_weight_asks_for(items: tuple[int, int], below: bool) -> None:
     """With equal weights half of the items are due to each group."""
     made = [
-        item_from(factories.item("number", f"item-{group}-{n}", objective=f"demo.{group}.1"))
+        factories.written(factories.item("number", f"item-{group}-{n}", objective=f"demo.{group}.1"))
         for group, count in enumerate(items, start=1)
         for n in range(count)
     ]

@@ -7,13 +7,13 @@ import pytest
 from quiz.domain.measurement import estimate
 from quiz.domain.outlines import Group, Objective, Outline
 from quiz.domain.reporting import GroupScore, Scorecard, SlotScore, scorecard
-from tests.domain.samples import item
+from tests.domain.samples import question
 
 
 def slot(credit: float = 1.0, answer: Any = 0, bank: str = "Demo", group: str = "g.1", **more: Any) -> SlotScore:
     """A slot whose item measures an objective of a group of a bank."""
     outline = Outline(bank, [Group(group, f"Title of {group}", [Objective("demo.1.1", "Objective")])])
-    return SlotScore(1, outline, item("single choice"), answer, credit, **more)
+    return SlotScore(1, outline, question("single choice"), answer, credit, **more)
 
 
 def card(credits: list[float], pass_mark: int | None = None) -> Scorecard:
@@ -98,4 +98,5 @@ def test_only_answers_count_as_answered() -> None:
 
 
 def test_a_slot_is_explained_part_by_part() -> None:
-    assert [(part.keyed, part.given) for part in slot(0.0, 1).parts] == [("key", ""), ("", "chosen"), ("", "")]
+    parts = [(part.is_key, part.answer, part.verdict) for part in slot(0.0, 1).parts]
+    assert parts == [(True, "", None), (False, "Chosen", "wrong"), (False, "", None)]

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from quiz.domain.items import Item, item_from
+from quiz.domain.items import Item
 from quiz.domain.proofs.observations import PROBE, Diagnostic, Observation, Thrown
 from quiz.domain.proofs.trials import Judged, judged, shaky, trials, unprovable
+from tests import factories
 from tests.domain.samples import check
 
 LISTING = "int a = 1;\n  // here\nprint(a);\n"
@@ -15,7 +16,7 @@ LISTING = "int a = 1;\n  // here\nprint(a);\n"
 
 def made(kind: str, listing: str | None = LISTING, **fields: Any) -> Item:
     common = {"id": "one", "objective": "d.1", "difficulty": 2, "seconds": 60, "stem": "Which?", "sources": ["S 1"]}
-    return item_from(common | {"kind": kind, "listing": listing, "lab": "java 8"} | fields)
+    return factories.written(common | {"kind": kind, "listing": listing, "lab": "java 8"} | fields)
 
 
 def option(text: str = "a", key: bool = False, **fields: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from quiz.domain.banks import Bank, BankFile
 from quiz.domain.drawing import picked, shuffled
-from quiz.domain.items import item_from
 from tests import factories
 
 WORDS = """
@@ -43,7 +42,7 @@ def bank(
     rng = random.Random(f"{slug} {seed}")
     made = [_item(f"item-{n}", kinds[n % len(kinds)], rng, author) for n in range(items)]
     file = BankFile.model_validate(factories.bank_file(slug))
-    return Bank(slug, file, tuple(item_from(one | {"objective": f"{slug}.1.1"}) for one in made))
+    return Bank(slug, file, tuple(factories.written(one | {"objective": f"{slug}.1.1"}) for one in made))
 
 
 def _item(id: str, kind: str, rng: Rng, author: Author) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def test_every_command_that_a_document_names_exists() -> None:
 
 def models() -> list[type[Written]]:
     """Everything authors write: banks, items with their parts, claims and runs, plans."""
-    found: dict[type[Written], None] = dict.fromkeys([BankFile, ItemFile, *KINDS.values(), Run])
+    kinds = (kind.item for kind in KINDS.values())
+    found: dict[type[Written], None] = dict.fromkeys([BankFile, ItemFile, *kinds, Run])
     for model in iter(list(found)):
         for part in parts(model):
             found |= dict.fromkeys([part, *parts(part)])
@@ -139,6 +140,12 @@ def test_every_example_is_of_a_known_sort_and_every_kind_has_one() -> None:
     assert shown == set(KINDS)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_section_with_its_own_example(kind: str) -> None:
+    section = GUIDE.read_text().partition(f"\n### {kind}\n")[2].partition("\n##")[0]
+    assert (KINDS[kind].folder / "example.yaml").read_text() in section
+
+
 @pytest.mark.parametrize("example", ITEM_FILES, ids=lambda example: re.findall(r"id: (\S+)", example)[0])
 def test_every_item_of_the_guide_is_sound(example: str, tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
@@ -172,7 +179,7 @@ def test_every_plan_of_the_guide_can_be_read_and_filled(example: str, tmp_path: 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_its_row_with_the_source_of_its_credit(kind: str) -> None:
     (row,) = re.findall(rf"^\| {re.escape(kind)} \| (.*) \|$", SCORING.read_text(), re.MULTILINE)
-    credit = KINDS[kind].credit
+    credit = KINDS[kind].question.credit
     sources = re.findall(r"(?:[12][0-9]{3}), ([A-Z][^0-9]+ [0-9]+, [0-9]+-[0-9]+)", credit)
     sources += re.findall(r"IMS QTI|`\w+`", credit)
     assert bool(sources) == bool(re.search(r"[12][0-9]{3}|IMS", credit)), "this test does not find the source"

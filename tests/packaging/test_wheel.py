@@ -35,8 +35,13 @@ def test_the_wheel_holds_what_it_needs_and_nothing_else(wheel: Path) -> None:
         "quiz/question_banks/oca/bank.yaml",
         "quiz/migrations/env.py",
         "quiz/static/css/quiz.css",
+        "quiz/domain/items/ordering/template.html",
+        "quiz/domain/items/ordering/style.css",
+        "quiz/domain/items/ordering/script.mjs",
+        "quiz/domain/items/ordering/skeleton.yaml",
     ):
         assert wanted in names
+    assert not [name for name in names if Path(name).name.startswith("test_")]
     assert all(name.startswith(("quiz/", "quiz-")) for name in names)
 
 

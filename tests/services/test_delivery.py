@@ -24,7 +24,7 @@ from quiz.store import attempts, content
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response, Slot
 from quiz.store.database import reading, writing
-from tests.factories import NOW, RIGHT, Candidate, World, later
+from tests.factories import ITEMS, NOW, Candidate, World, later
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_starting_from_many_tabs_at_once_gives_one_attempt(world: World) -> None
     together(lambda n: world.start(candidate, NOW, seed=n), 8)
     with reading(world.store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 1
-        assert session.scalar(sa.select(sa.func.count()).select_from(Slot)) == 16
+        assert session.scalar(sa.select(sa.func.count()).select_from(Slot)) == ITEMS
 
 
 def together(work: Any, count: int) -> None:
@@ -172,7 +172,7 @@ def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
                 world.finish(candidate, later(1))
                 return
             try:
-                if world.save(candidate, number, n + 1, {"answer": ["word"]}, NOW).stored:
+                if world.save(candidate, number, n + 1, {"answer": ["double"]}, NOW).stored:
                     seen.append(n + 1)
             except AttemptOver:
                 pass
@@ -238,14 +238,14 @@ def test_nothing_can_be_saved_before_the_start(world: World) -> None:
 
 
 def test_a_question_beyond_the_form_does_not_exist(world: World, candidate: Candidate) -> None:
-    for number in (0, 17):
+    for number in (0, ITEMS + 1):
         with pytest.raises(NotFound):
             world.save(candidate, number, 1, {}, NOW)
 
 
 def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: World) -> None:
     assessment = world.assessment(NOW)
-    for email, answers in (("all@example.org", RIGHT), ("none@example.org", {})):
+    for email, knows in (("all@example.org", True), ("none@example.org", False)):
         candidate = world.candidate(assessment, email, NOW)
         world.start(candidate, NOW)
         with reading(world.store) as session:
@@ -254,8 +254,8 @@ def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: Worl
             items = content.items(session, [place.item_version_id for place in form.places])
         for number, place in enumerate(form.places, start=1):
             item = items[place.item_version_id]
-            if answers:
-                world.save(candidate, number, 1, item.fields(answers[item.kind_name], place.arrangement), NOW)
+            if knows:
+                world.save(candidate, number, 1, item.fields(item.key, place.arrangement), NOW)
         world.finish(candidate, later(3))
     with reading(world.store) as session:
         rows = session.execute(sa.select(Attempt.share, Attempt.ended_at, Attempt.ended_by).order_by(Attempt.id)).all()
@@ -264,14 +264,14 @@ def test_a_perfect_attempt_earns_everything_and_an_empty_one_nothing(world: Worl
 
 def test_an_attempt_left_alone_ends_at_its_deadline_whenever_it_is_swept(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
-    world.save(candidate, number, 1, {"answer": ["word"]}, later(2))
+    world.save(candidate, number, 1, {"answer": ["double"]}, later(2))
     assert closing.sweep(world.store, later(20)) == 0
     assert closing.sweep(world.store, later(300)) == 1
     assert closing.sweep(world.store, later(300)) == 0
     with reading(world.store) as session:
         attempt = session.scalars(sa.select(Attempt)).one()
         assert (attempt.ended_at, attempt.ended_by) == (later(20), "time")
-        assert attempt.share == pytest.approx(1 / 16)
+        assert attempt.share == pytest.approx(1 / ITEMS)
 
 
 def test_several_sweepers_end_an_attempt_once(world: World, candidate: Candidate) -> None:
@@ -311,7 +311,7 @@ def test_an_edited_item_changes_no_attempt_that_began(world: World, candidate: C
     number = number_of(world, candidate, "single choice")
     before = world.question(candidate, number, NOW).item
     for path in (banks / "demo").glob("part-*.yaml"):
-        path.write_text(path.read_text().replace("right", "changed").replace("Question", "Other question"))
+        path.write_text(path.read_text().replace("130", "131").replace("Question", "Other question"))
     assert {one.bank: one.outcome for one in load_banks(world.store, banks, NOW)}["demo"] == "loaded"
     assert world.question(candidate, number, NOW).item == before
 

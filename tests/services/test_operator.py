@@ -11,7 +11,7 @@ from flask import Flask
 from quiz.cli import cli
 from quiz.config import Unusable
 from quiz.services.people import accounts
-from tests.factories import NOW, PASSWORD, World
+from tests.factories import ITEMS, NOW, PASSWORD, World
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_what_is_wrong_is_one_sentence(run: Any) -> None:
 
 
 def test_loading_says_what_became_of_each_bank(run: Any, banks: Path) -> None:
-    assert "demo: unchanged, 16 items" in run("banks", "load").output
+    assert f"demo: unchanged, {ITEMS} items" in run("banks", "load").output
     (banks / "demo" / "part-1.yaml").write_text("items: [")
     refused = run("banks", "load")
     assert "demo: refused" in refused.output

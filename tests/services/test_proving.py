@@ -270,8 +270,8 @@ def test_a_template_is_proven_as_many_variants(tmp_path: Path) -> None:
     assert {one.proof for one in drawables} == {"Adder 1"}
     for one in drawables:
         left, right = (one.item.listing or "").removeprefix("print(").rstrip(")\n").split(" + ")
-        assert one.item.explain(None)[0].text == str(int(left) + int(right))
-        assert one.item.explain(None)[1].text == str(2 * int(left))
+        assert one.item.question.explain(None)[0].text == str(int(left) + int(right))
+        assert one.item.question.explain(None)[1].text == str(2 * int(left))
 
 
 def test_a_template_whose_variants_mostly_collapse_is_refused_with_the_reasons(tmp_path: Path) -> None:

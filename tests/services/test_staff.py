@@ -21,7 +21,7 @@ from quiz.store.content import BankVersion, ItemVersion
 from quiz.store.database import reading, writing
 from quiz.store.listings import Wanted
 from tests import factories
-from tests.factories import NOW, PASSWORD, World, later
+from tests.factories import EACH, ITEMS, NOW, PASSWORD, World, later
 
 
 def sign_in(world: World, password: str = PASSWORD, now: Any = NOW, address: str = "10.0.0.1") -> str:
@@ -135,7 +135,10 @@ def test_unknown_accounts_are_refused_in_the_same_words(world: World) -> None:
 
 def test_a_plan_that_cannot_be_filled_is_refused_with_what_is_short(world: World) -> None:
     for draw, text in (
-        (Draw(bank="demo", count=9, objectives=["demo.1"]), "demo (demo.1): 9 wanted, 8 available, 1 short"),
+        (
+            Draw(bank="demo", count=EACH + 1, objectives=["demo.1"]),
+            f"demo (demo.1): {EACH + 1} wanted, {EACH} available, 1 short",
+        ),
         (Draw(bank="nowhere", count=1), "there is no bank nowhere"),
         (Draw(bank="demo", count=1, objectives=["demo.7"]), "bank demo has no objective demo.7"),
     ):
@@ -149,7 +152,7 @@ def test_an_assessment_keeps_drawing_from_the_banks_it_was_published_with(world:
     load_banks(world.store, banks, NOW)
     candidate = world.candidate(assessment, now=NOW)
     world.start(candidate, NOW)
-    world.save(candidate, 16, 1, {}, NOW)
+    world.save(candidate, ITEMS, 1, {}, NOW)
 
 
 def test_the_same_person_is_not_invited_twice_by_mistake(world: World) -> None:
@@ -236,7 +239,11 @@ def test_a_scorecard_is_there_when_the_attempt_is_over_swept_or_not(world: World
     with pytest.raises(Invalid):
         scorecards.sheet(world.store, candidate.invitation_id, later(19))
     unswept = scorecards.sheet(world.store, candidate.invitation_id, later(30))
-    assert (unswept.over.ended_by, unswept.time_used, unswept.card.overall.items) == ("time", timedelta(minutes=20), 16)
+    assert (unswept.over.ended_by, unswept.time_used, unswept.card.overall.items) == (
+        "time",
+        timedelta(minutes=20),
+        ITEMS,
+    )
     world.finish(candidate, later(30))
     swept = scorecards.sheet(world.store, candidate.invitation_id, later(30))
     assert swept.card == unswept.card
@@ -276,4 +283,4 @@ def test_a_bank_with_problems_is_refused_and_its_last_version_stays(world: World
     (banks / "demo" / "part-1.yaml").write_text("items: [")
     outcomes = {one.bank: one.outcome for one in load_banks(world.store, banks, NOW)}
     assert outcomes == {"demo": "refused", "practice": "unchanged"}
-    assert [offer.items for offer in assessments.offers(world.store)] == [16]
+    assert [offer.items for offer in assessments.offers(world.store)] == [ITEMS]

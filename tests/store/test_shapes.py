@@ -40,6 +40,7 @@ from pydantic.fields import FieldInfo
 from quiz.app import create_app
 from quiz.domain.banks import BankFile
 from quiz.domain.plan_files import PlanFile
+from quiz.domain.reporting import SlotScore
 from quiz.domain.writing import Written
 from quiz.services.delivery import closing
 from quiz.services.publishing.loading import load_banks
@@ -169,12 +170,14 @@ def facts(old: OldStore, person: str, minutes: float) -> dict[str, Any]:
         "groups": [
             [group.title, group.bank, group.estimate.items, group.estimate.earned] for group in sheet.card.groups
         ],
-        "slots": [
-            [slot.item.stem, slot.credit, slot.verdict, slot.item.describe(slot.answer), slot.proof]
-            for slot in sheet.card.slots
-        ],
+        "slots": [[slot.item.stem, slot.credit, slot.verdict, lines(slot), slot.proof] for slot in sheet.card.slots],
         "ended": [sheet.over.ended_at.isoformat(), sheet.over.ended_by],
     }
+
+
+def lines(slot: SlotScore) -> list[str]:
+    """The answer to a slot's question in plain lines."""
+    return [] if slot.answer is None else slot.item.as_text(slot.answer)
 
 
 def sweep(old: OldStore, minutes: float) -> int:

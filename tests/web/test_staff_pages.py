@@ -7,12 +7,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from quiz.domain.items import KINDS
 from quiz.store import attempts, content
 from quiz.store.accounts import StaffSession
 from quiz.store.assessments import Assessment, Invitation
 from quiz.store.database import Store, reading
 from tests import factories
-from tests.factories import PASSWORD, RIGHT, World
+from tests.factories import EACH, ITEMS, PASSWORD, World
 from tests.pages import Browser, Page
 
 HOSTILE = "<script>alert(1)</script>\"'{{7*7}}"
@@ -134,10 +135,10 @@ def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_is_kept(recruiter:
         ({"minutes": "0"}, "Use 1 to 600 minutes."),
         ({"minutes": "soon"}, "Not a valid integer value"),
         ({"draw demo": ""}, "Choose how many questions"),
-        ({"draw demo": "99"}, "99 wanted, 16 available, 83 short"),
+        ({"draw demo": "99"}, f"99 wanted, {ITEMS} available, {99 - ITEMS} short"),
         ({"draw demo": "201"}, "less than or equal to 200"),
         ({"draw demo": "-1"}, "is not a number of questions"),
-        ({"draw demo demo.1": "9", "draw demo": ""}, "demo (demo.1): 9 wanted, 8 available, 1 short"),
+        ({"draw demo demo.1": "40", "draw demo": ""}, f"demo (demo.1): 40 wanted, {EACH} available"),
         ({"difficulty": "senior"}, "hard items of the chosen objectives"),
         ({"difficulty": "unheard of"}, "Not a valid choice"),
         ({"closes_at": "2020-01-01T00:00"}, "has passed already"),
@@ -165,9 +166,9 @@ def test_the_outlook_says_length_and_feasibility(recruiter: Browser) -> None:
     assert "4 questions" in fine["text"]
     assert "4 min" in fine["text"]
     assert outlook(**{"minutes": "1", "draw demo": "4"})["tight"] is True
-    assert outlook(**{"draw demo": "17"}) == {
+    assert outlook(**{"draw demo": str(ITEMS + 1)}) == {
         "feasible": False,
-        "text": "Not enough questions. demo: 17 wanted, 16 available, 1 short.",
+        "text": f"Not enough questions. demo: {ITEMS + 1} wanted, {ITEMS} available, 1 short.",
     }
     assert outlook()["feasible"] is False
 
@@ -264,12 +265,12 @@ def test_the_scorecard_of_a_perfect_attempt(recruiter: Browser, world: World) ->
         items = content.items(session, [place.item_version_id for place in form.places])
     for number, place in enumerate(form.places, start=1):
         item = items[place.item_version_id]
-        world.save(candidate, number, 1, item.fields(RIGHT[item.kind_name], place.arrangement))
+        world.save(candidate, number, 1, item.fields(item.key, place.arrangement))
     world.finish(candidate)
     card = recruiter.open(f"/invitations/{candidate.invitation_id}/scorecard")
     assert "100 %" in card.text
     assert "81 to 100 %" in card.text
-    assert card.text.count("Right") >= 16
+    assert card.text.count("Right") >= ITEMS
     assert "<svg" in card.html
 
 
@@ -282,7 +283,7 @@ def test_authors_see_banks_items_and_problems_as_the_files_stand(world: World, b
     assert "The demo bank" in page.text
     page = browser.open("/banks/demo")
     assert "Objective 1" in page.text
-    for kind in RIGHT:
+    for kind in KINDS:
         page = browser.open(f"/banks/demo/items/{factories.slug(kind)}-1")
         assert "Because" in page.text, kind
         assert "Source 1" in page.text

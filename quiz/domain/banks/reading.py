@@ -200,7 +200,7 @@ class _Check:
             fix = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(KINDS)}"
             source.report(*node.place(("kind",)), "kind", what, fix)
             return None
-        return KINDS[name]
+        return KINDS[name].item
 
     def _faulty(self, source: SourceFile, node: Node, item: Item, template: Template | bool) -> bool:
         """Report what the schema cannot see; whether there was anything."""

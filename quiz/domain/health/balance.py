@@ -10,9 +10,8 @@ from math import sqrt
 
 from quiz.domain.banks import Bank
 from quiz.domain.health.findings import BankRule
-from quiz.domain.health.wording import choices, shown
-from quiz.domain.items.single_choice import SingleChoice
-from quiz.domain.items.true_false_set import TrueFalseSet
+from quiz.domain.health.wording import shown
+from quiz.domain.items.true_false_set.item import TrueFalseSet
 from quiz.domain.plans import BANDS
 
 _RARE = 3.090
@@ -25,16 +24,16 @@ _SHORT_BY = 3
 
 
 def _key_positions(bank: Bank) -> Iterator[str]:
-    """Cochran's Q over the items with equally many options: Q = sum((O - E)^2) / v with n - 1 degrees of freedom.
+    """Cochran's Q over the sets of equally many options: Q = sum((O - E)^2) / v with n - 1 degrees of freedom.
 
-    O is how many keys stand at a position and E its mean over the n positions; an item with k keys adds
+    O is how many keys stand at a position and E its mean over the n positions; a set with k keys adds
     k(n - k) / (n(n - 1)) to v. With one key each it is Pearson's chi-square. Independent Q add up. (Cochran 1950,
     Biometrika 37, 256-266.)
     """
     sized: dict[int, list[list[int]]] = defaultdict(list)
     for item in bank.items:
-        if options := choices(item):
-            sized[len(options)].append([n for n, option in enumerate(options) if option.key])
+        for offer in item.option_sets:
+            sized[len(offer.options)].append([n for n, option in enumerate(offer.options) if option.key])
     total, freedom = 0.0, 0
     told = []
     for size, keyed in sorted(sized.items()):
@@ -59,12 +58,12 @@ def _deviate(chi_square: float, freedom: int) -> float:
 def _longest_keys(bank: Bank) -> Iterator[str]:
     chances: list[float] = []
     seen = 0
-    for item in bank.items:
-        lengths = [len(shown(option.text)) for option in choices(item)] if isinstance(item, SingleChoice) else []
-        longest = max(lengths, default=0)
+    for offer in (offer for item in bank.items for offer in item.option_sets if len(offer.keys) == 1):
+        lengths = [len(shown(option.text)) for option in offer.options]
+        longest = max(lengths)
         if lengths.count(longest) == 1 and len(lengths) > 2:
             chances.append(1 / len(lengths))
-            seen += choices(item)[lengths.index(longest)].key
+            seen += offer.options[lengths.index(longest)].key
     expected = sum(chances)
     if _surprises(seen, expected, sum(p * (1 - p) for p in chances), len(chances)):
         yield f"in {seen} of {len(chances)} items the key is the longest option; chance would make it {expected:.0f}"

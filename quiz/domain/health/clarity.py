@@ -6,10 +6,8 @@ from itertools import combinations, permutations
 from typing import NamedTuple
 
 from quiz.domain.health.findings import ItemRule, Remark
-from quiz.domain.health.wording import CODE_SPAN, choices, is_code, pieces, prose, shown, words
+from quiz.domain.health.wording import CODE_SPAN, is_code, options, pieces, prose, shown, words
 from quiz.domain.items import Item
-from quiz.domain.items.multiple_response import MultipleResponse
-from quiz.domain.items.single_choice import SingleChoice
 
 _BOLD = re.compile(r"\*\*.+?\*\*", re.DOTALL)
 _SHOUTED = re.compile(r"\b(NOT|EXCEPT)\b")
@@ -55,42 +53,44 @@ def _negative_stem(item: Item) -> Iterator[Remark]:
 
 
 def _lead_in(item: Item) -> Iterator[Remark]:
-    plain = prose(item.stem)
-    keys = sum(option.key for option in choices(item))
-    asked = _ASKED_FOR.search(plain)
-    if not keys:
+    """Only a stem with one set of options below it asks for them by number."""
+    if len(item.option_sets) != 1:
         return
+    plain = prose(item.stem)
+    keys = len(item.option_sets[0].keys)
+    asked = _ASKED_FOR.search(plain)
     if asked and _NUMBERS[asked[1].casefold()] != keys:
         yield ("stem",), f'the stem asks for "{asked[1]}", and the number of keys is {keys}'
-    elif isinstance(item, SingleChoice) and (plural := _PLURAL.search(plain)):
+    elif keys == 1 and (plural := _PLURAL.search(plain)):
         yield ("stem",), f'"{plural[0]}" asks for several options, and one is keyed'
-    elif isinstance(item, MultipleResponse) and (singular := _SINGULAR.search(plain)):
+    elif keys > 1 and (singular := _SINGULAR.search(plain)):
         yield ("stem",), f'"{singular[0]}" asks for one option, and {keys} are keyed'
 
 
 def _all_of_the_above(item: Item) -> Iterator[Remark]:
-    for n, option in enumerate(choices(item)):
-        text = shown(option.text)
+    for where, option in options(item):
+        text = shown(option)
         if _ALL_OF.match(text) or _LETTERED.fullmatch(text):
-            yield ("options", n, "text"), f'"{text}" is answered by knowing two of the other options'
+            yield where, f'"{text}" is answered by knowing two of the other options'
 
 
 def _none_of_the_above(item: Item) -> Iterator[Remark]:
     """ "None of these" can be right where a program decides; "above" is wrong wherever options are shuffled."""
-    for n, option in enumerate(choices(item)):
-        text = shown(option.text)
+    for where, option in options(item):
+        text = shown(option)
         none = _NONE_OF.match(text)
         if none and (none[1].casefold() == "above" or not (item.lab or item.listing)):
-            yield ("options", n, "text"), f'"{text}" shows what people exclude, not what they know'
+            yield where, f'"{text}" shows what people exclude, not what they know'
 
 
 def _alike_options(item: Item) -> Iterator[Remark]:
-    seen: dict[str, str] = {}
-    for n, option in enumerate(choices(item)):
-        same = _essence(option.text)
-        if same in seen:
-            yield ("options", n, "text"), f'"{shown(option.text)}" says the same as "{seen[same]}"'
-        seen.setdefault(same, shown(option.text))
+    for offer in item.option_sets:
+        seen: dict[str, str] = {}
+        for n, option in enumerate(offer.options):
+            same = _essence(option.text)
+            if same in seen:
+                yield (*offer.where, n, "text"), f'"{shown(option.text)}" says the same as "{seen[same]}"'
+            seen.setdefault(same, shown(option.text))
 
 
 def _essence(text: str) -> str:
@@ -104,11 +104,12 @@ def _plain(part: str) -> list[str]:
 
 def _contained_option(item: Item) -> Iterator[Remark]:
     """A whole option within another: if the longer one is right, so is the shorter."""
-    texts = [option.text for option in choices(item)]
-    for short, long in permutations(range(len(texts)), 2):
-        inner, outer = _essence(texts[short]), _essence(texts[long])
-        if len(words(texts[short])) >= _LEAST_WORDS and inner != outer and f" {inner} " in f" {outer} ":
-            yield ("options", long, "text"), f'this option contains all of "{shown(texts[short])}"'
+    for offer in item.option_sets:
+        texts = [option.text for option in offer.options]
+        for short, long in permutations(range(len(texts)), 2):
+            inner, outer = _essence(texts[short]), _essence(texts[long])
+            if len(words(texts[short])) >= _LEAST_WORDS and inner != outer and f" {inner} " in f" {outer} ":
+                yield (*offer.where, long, "text"), f'this option contains all of "{shown(texts[short])}"'
 
 
 class _Range(NamedTuple):
@@ -121,14 +122,14 @@ class _Range(NamedTuple):
 
 
 def _overlapping_ranges(item: Item) -> Iterator[Remark]:
-    if not isinstance(item, SingleChoice):
-        return
-    ranges = [(n, read) for n, option in enumerate(item.options) if (read := _range(option.text))]
-    for (_, one), (m, other) in combinations(ranges, 2):
-        if one.unit == other.unit and _overlap(one, other):
-            first = next(n for n, read in ranges if read is one)
-            texts = f'"{shown(item.options[first].text)}" and "{shown(item.options[m].text)}"'
-            yield ("options", m, "text"), f"{texts} overlap, so one figure fits two options"
+    for offer in item.option_sets:
+        if len(offer.keys) > 1:
+            continue
+        ranges = [(n, read) for n, option in enumerate(offer.options) if (read := _range(option.text))]
+        for (n, one), (m, other) in combinations(ranges, 2):
+            if one.unit == other.unit and _overlap(one, other):
+                texts = f'"{shown(offer.options[n].text)}" and "{shown(offer.options[m].text)}"'
+                yield (*offer.where, m, "text"), f"{texts} overlap, so one figure fits two options"
 
 
 def _overlap(one: _Range, other: _Range) -> bool:

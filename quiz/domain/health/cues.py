@@ -9,11 +9,9 @@ from quiz.domain.health.wording import (
     CODE,
     NEGATIONS,
     VAGUE,
-    choices,
     holds,
     is_code,
-    keys_and_distractors,
-    parts,
+    options,
     prose,
     quoted,
     shown,
@@ -21,6 +19,8 @@ from quiz.domain.health.wording import (
     words,
 )
 from quiz.domain.items import Item
+from quiz.domain.items.item import OptionSet
+from quiz.domain.items.true_false_set.item import TrueFalseSet
 
 _CONSPICUOUS = 1.5
 """How many times as long as every distractor a key has to be to stand out."""
@@ -31,13 +31,14 @@ _ARTICLE_AT_END = re.compile(r"\b(an?)\s*[:.\u2026_]*$", re.IGNORECASE)
 
 
 def _longest_option(item: Item) -> Iterator[Remark]:
-    keys, distractors = ([len(shown(text)) for text in texts] for texts in keys_and_distractors(item))
-    if len(keys) + len(distractors) < 3:
-        return
-    if _outgrows(min(keys), max(distractors)):
-        yield ("options",), f"the key has {min(keys)} characters, the longest distractor {max(distractors)}"
-    elif _outgrows(min(distractors), max(keys)):
-        yield ("options",), f"the key has {max(keys)} characters, the shortest distractor {min(distractors)}"
+    for offer in item.option_sets:
+        keys, distractors = ([len(shown(text)) for text in texts] for texts in (offer.keys, offer.distractors))
+        if len(offer.options) < 3:
+            continue
+        if _outgrows(min(keys), max(distractors)):
+            yield offer.where, f"the key has {min(keys)} characters, the longest distractor {max(distractors)}"
+        elif _outgrows(min(distractors), max(keys)):
+            yield offer.where, f"the key has {max(keys)} characters, the shortest distractor {min(distractors)}"
 
 
 def _outgrows(longer: int, shorter: int) -> bool:
@@ -46,67 +47,72 @@ def _outgrows(longer: int, shorter: int) -> bool:
 
 def _absolute_words(item: Item) -> Iterator[Remark]:
     """Two distractors with such words are a cue where no key has one; a single "only" is ordinary English."""
-    keys, distractors = keys_and_distractors(item)
-    seen = [holds(text, ABSOLUTE) for text in distractors]
-    marked = sum(map(bool, seen))
-    if marked >= 2 and marked > len(distractors) / 2 and not any(holds(text, ABSOLUTE) for text in keys):
-        listed = quoted(sorted({word for found in seen for word in found}))
-        yield ("options",), f"{marked} of {len(distractors)} distractors are absolute ({listed}), and the key is not"
+    for offer in item.option_sets:
+        seen = [holds(text, ABSOLUTE) for text in offer.distractors]
+        marked = sum(map(bool, seen))
+        if marked >= 2 and marked > len(seen) / 2 and not any(holds(text, ABSOLUTE) for text in offer.keys):
+            listed = quoted(sorted({word for found in seen for word in found}))
+            yield offer.where, f"{marked} of {len(seen)} distractors are absolute ({listed}), and the key is not"
 
 
 def _vague_words(item: Item) -> Iterator[Remark]:
-    for where, part in parts(item, "options", "statements"):
-        if vague := holds(part["text"], VAGUE):
-            yield (*where, "text"), f"how often is {quoted(vague)}? Readers differ, and it hints at the key"
+    statements = enumerate(item.statements) if isinstance(item, TrueFalseSet) else ()
+    judged = [*options(item), *((("statements", n, "text"), one.text) for n, one in statements)]
+    for where, text in judged:
+        if vague := holds(text, VAGUE):
+            yield where, f"how often is {quoted(vague)}? Readers differ, and it hints at the key"
 
 
 def _clang(item: Item) -> Iterator[Remark]:
-    keys, distractors = keys_and_distractors(item)
-    if len(keys) + len(distractors) < 3:
-        return
-    asked = telling(item.stem)
-    shared = set.intersection(*(telling(key) for key in keys)) & asked
-    shared -= {stem for text in distractors for stem in telling(text)}
-    if shared and not any(telling(text) & asked for text in distractors):
-        spelt = sorted({word for word in words(item.stem) if telling(word) & shared})
-        yield ("options",), f"of all options the key alone repeats {quoted(spelt)} from the stem"
+    for offer in item.option_sets:
+        if len(offer.options) < 3:
+            continue
+        asked = telling(item.stem)
+        shared = set.intersection(*(telling(key) for key in offer.keys)) & asked
+        shared -= {stem for text in offer.distractors for stem in telling(text)}
+        if shared and not any(telling(text) & asked for text in offer.distractors):
+            spelt = sorted({word for word in words(item.stem) if telling(word) & shared})
+            yield offer.where, f"of all options the key alone repeats {quoted(spelt)} from the stem"
 
 
 def _article(item: Item) -> Iterator[Remark]:
     ending = _ARTICLE_AT_END.search(prose(item.stem))
-    if not ending or not choices(item):
+    if not ending:
         return
     wants_vowel = ending[1].casefold() == "an"
-    unfit = [
-        n
-        for n, option in enumerate(choices(item))
-        if (found := words(option.text)) and (found[0][0] in "aeiou") is not wants_vowel
-    ]
-    if unfit:
-        text = shown(choices(item)[unfit[0]].text)
-        yield ("options", unfit[0], "text"), f'the stem ends in "{ending[1]}", which "{text}" cannot follow'
+    for offer in item.option_sets:
+        unfit = [
+            n
+            for n, option in enumerate(offer.options)
+            if (found := words(option.text)) and (found[0][0] in "aeiou") is not wants_vowel
+        ]
+        if unfit:
+            text = shown(offer.options[unfit[0]].text)
+            yield (*offer.where, unfit[0], "text"), f'the stem ends in "{ending[1]}", which "{text}" cannot follow'
 
 
 def _odd_form(item: Item) -> Iterator[Remark]:
     """Form is judged among options of a sort: a word beside code is how one says that no value fits."""
-    in_words = [n for n, option in enumerate(choices(item)) if not is_code(option.text)]
-    for form, sort in _FORMS.items():
-        formed = [n for n in in_words if sort(choices(item)[n].text) is not None]
-        having = [n for n in formed if sort(choices(item)[n].text)]
-        if 0 < len(having) < len(formed) and len(formed) >= 3:
-            odd = min(having, [n for n in formed if n not in having], key=len)
-            yield ("options", odd[0], "text"), f"{len(having)} of {len(formed)} options {form}, the others do not"
-    yield from _lone_code(item)
+    for offer in item.option_sets:
+        in_words = [(n, option.text) for n, option in enumerate(offer.options) if not is_code(option.text)]
+        for form, sort in _FORMS.items():
+            formed = [(n, has) for n, text in in_words if (has := sort(text)) is not None]
+            having = [n for n, has in formed if has]
+            if 0 < len(having) < len(formed) and len(formed) >= 3:
+                odd = min(having, [n for n, has in formed if not has], key=len)
+                message = f"{len(having)} of {len(formed)} options {form}, the others do not"
+                yield (*offer.where, odd[0], "text"), message
+        yield from _lone_code(item, offer)
 
 
-def _lone_code(item: Item) -> Iterator[Remark]:
+def _lone_code(item: Item, offer: OptionSet) -> Iterator[Remark]:
     """One option in code among words, or the reverse; a negation in words is again how one says that none fits."""
-    coded = [is_code(option.text) and CODE in prose(option.text) for option in choices(item)]
+    coded = [is_code(option.text) and CODE in prose(option.text) for option in offer.options]
     if len(coded) < 3 or item.listing or item.lab or sum(coded) not in (1, len(coded) - 1):
         return
     odd = coded.index(sum(coded) == 1)
-    if coded[odd] or not holds(choices(item)[odd].text, NEGATIONS):
-        yield ("options", odd, "text"), f"this option alone is {'code' if coded[odd] else 'words'}"
+    if coded[odd] or not holds(offer.options[odd].text, NEGATIONS):
+        yield (*offer.where, odd, "text"), f"this option alone is {'code' if coded[odd] else 'words'}"
 
 
 def _ends_like_a_sentence(text: str) -> bool | None:

@@ -8,7 +8,7 @@ from math import ceil
 
 from quiz.domain.banks import Bank
 from quiz.domain.health.findings import Finding, Rule, found, place
-from quiz.domain.health.wording import CHOSEN_FROM, READ, parts
+from quiz.domain.health.wording import texts_read
 from quiz.domain.items import Item
 
 ALIKE = 0.5
@@ -71,8 +71,7 @@ def _shingled(banks: Sequence[Bank]) -> list[_Shingled]:
 
 
 def _shingles(item: Item) -> set[str]:
-    read = [item.stem, item.listing or ""]
-    read += [part[field] for _, part in parts(item, *CHOSEN_FROM) for field in READ if field in part]
+    read = [item.stem, item.listing or "", *texts_read(item)]
     tokens = _TOKEN.findall("\n".join(read).casefold())
     return {" ".join(tokens[n : n + _SHINGLE]) for n in range(max(1, len(tokens) - _SHINGLE + 1))}
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from quiz.domain.health.findings import ItemRule, Remark
-from quiz.domain.health.wording import parts, quoted, shown
+from quiz.domain.health.wording import quoted, shown
 from quiz.domain.items import Item
 from quiz.domain.source import Location
 
@@ -12,18 +12,16 @@ _LEAST_CHARACTERS = 25
 """What a reason needs at least; "An int reaches 2^31 - 1." is about as short as one can be."""
 _SHOWN_IN_MESSAGES = 40
 
-_PARTS = ("options", "statements", "pairs", "decoys", "sequence", "lines", "mistakes")
 _SPECIFIC = re.compile(r"\d|\w[.:/]\w|: |, |\u00a7|\b(?:section|chapter|part|appendix|article|page)\b", re.IGNORECASE)
 """What makes a source specific: a number, an address, a dotted name, a part after a colon or comma."""
 
 
 def _explained(item: Item) -> list[tuple[Location, str, str]]:
     """Everything explained in the item: where the explanation stands, what it explains, and the explanation."""
-    found: list[tuple[Location, str, str]] = []
-    if whole := vars(item).get("why"):
-        found.append((("why",), "", whole))
-    for where, part in parts(item, *_PARTS):
-        found.append(((*where, "why"), part.get("text") or part.get("prompt") or "", part["why"]))
+    found = []
+    for where, entry in item.entries():
+        if why := getattr(entry, "why", ""):
+            found.append(((*where, "why"), getattr(entry, "text", getattr(entry, "prompt", "")), why))
     return found
 
 

@@ -17,9 +17,10 @@ from quiz.domain.banks import Bank
 from quiz.domain.health.choosing import Choice, learnt, probabilities
 from quiz.domain.health.findings import Finding, Rule, found, place
 from quiz.domain.health.surface import FEATURES, figures
-from quiz.domain.health.wording import choices
 from quiz.domain.items import Item
-from quiz.domain.items.true_false_set import TrueFalseSet
+from quiz.domain.items.item import OptionSet
+from quiz.domain.items.question import credit_of
+from quiz.domain.items.true_false_set.item import TrueFalseSet
 
 ALLOWED = 0.03
 """How much more than chance the guesser may earn, as a share of the credit."""
@@ -93,26 +94,45 @@ class _Bet:
     cue: str
 
 
-class _Playable:
-    """An item that can be guessed, as choices between figures."""
+class _Statements:
+    """A true/false set as choices between figures: one for each statement, between true and false."""
 
-    def __init__(self, bank: Bank, item: Item) -> None:
+    def __init__(self, bank: Bank, item: TrueFalseSet) -> None:
         self.item = item
         self.mark = _mark(f"{bank.slug} {item.id}")
 
     @cached_property
-    def rows(self) -> list[list[float]]:
-        parts = self.item.statements if isinstance(self.item, TrueFalseSet) else choices(self.item)
-        return figures(self.item.stem, [part.text for part in parts])
+    def choices(self) -> list[Choice]:
+        rows = figures(self.item.stem, [one.text for one in self.item.statements])
+        return [_true_or_false(row, one.is_) for row, one in zip(rows, self.item.statements, strict=True)]
+
+
+class _Options:
+    """Options beside each other as a choice between figures."""
+
+    def __init__(self, bank: Bank, item: Item, offer: OptionSet) -> None:
+        self.item = item
+        self.options = offer.options
+        self.mark = _mark(f"{bank.slug} {item.id}")
 
     @cached_property
     def choices(self) -> list[Choice]:
-        """One choice among the options; of a true/false set one for each statement, between true and false."""
-        if isinstance(self.item, TrueFalseSet):
-            truths = [one.is_ for one in self.item.statements]
-            return [_true_or_false(row, is_) for row, is_ in zip(self.rows, truths, strict=True)]
-        keys = [option.key for option in choices(self.item)]
-        return [Choice([[*row, 0.0] for row in self.rows], [key / sum(keys) for key in keys])]
+        rows = figures(self.item.stem, [option.text for option in self.options])
+        keys = sum(option.key for option in self.options)
+        return [Choice([[*row, 0.0] for row in rows], [option.key / keys for option in self.options])]
+
+
+_Playable = _Statements | _Options
+
+
+def _playable(bank: Bank) -> list[_Playable]:
+    """What of a bank can be guessed."""
+    found: list[_Playable] = []
+    for item in bank.items:
+        if isinstance(item, TrueFalseSet):
+            found.append(_Statements(bank, item))
+        found += [_Options(bank, item, offer) for offer in item.option_sets]
+    return found
 
 
 def _true_or_false(row: Sequence[float], is_true: bool) -> Choice:
@@ -139,21 +159,18 @@ def play(banks: Sequence[Bank]) -> list[Played]:
     items, in simulations, where the better game of sound banks was half a point above chance on average. The error
     stands beside the figure, so that authors can see which it may be.
     """
-    playable = [
-        [_Playable(bank, item) for item in bank.items if choices(item) or isinstance(item, TrueFalseSet)]
-        for bank in banks
-    ]
+    playable = list(map(_playable, banks))
     teachers = [_learnt_outside(part, playable) for part in range(min(_PARTS, len(banks)))]
     return [_played(bank, own, teachers[n % _PARTS]) for n, (bank, own) in enumerate(zip(banks, playable, strict=True))]
 
 
-def _learnt_outside(part: int, playable: Sequence[Sequence["_Playable"]]) -> "_Taught | None":
+def _learnt_outside(part: int, playable: Sequence[Sequence[_Playable]]) -> "_Taught | None":
     """What the banks teach that are not of a part; None where that is too little."""
     others = [one for n, own in enumerate(playable) if n % _PARTS != part for one in own]
     return _taught(others) if len(others) >= LEAST_ITEMS else None
 
 
-def _played(bank: Bank, own: Sequence["_Playable"], taught: "_Taught | None") -> Played:
+def _played(bank: Bank, own: Sequence[_Playable], taught: "_Taught | None") -> Played:
     halves = [[one for one in own if int(one.mark, 16) % 2 == half] for half in (0, 1)]
     games = [_bets(halves[0], _taught(halves[1])) + _bets(halves[1], _taught(halves[0]))]
     if taught:
@@ -181,40 +198,37 @@ class _Taught:
     options: list[float]
     statements: list[float]
 
-    def weights(self, item: Item) -> list[float]:
-        return self.statements if isinstance(item, TrueFalseSet) else self.options
-
 
 def _taught(lessons: Sequence[_Playable]) -> _Taught:
     drawn = sorted(lessons, key=lambda one: one.mark)[:_LESSONS]
-    options = [choice for one in drawn if choices(one.item) for choice in one.choices]
-    statements = [choice for one in drawn if isinstance(one.item, TrueFalseSet) for choice in one.choices]
+    options = [choice for one in drawn if isinstance(one, _Options) for choice in one.choices]
+    statements = [choice for one in drawn if isinstance(one, _Statements) for choice in one.choices]
     return _Taught(learnt(options, len(_CUES)), learnt(statements, len(_CUES)))
 
 
 def _bets(games: Sequence[_Playable], taught: _Taught) -> list[_Bet]:
     return [
-        _statements_bet(one, taught) if isinstance(one.item, TrueFalseSet) else _options_bet(one, taught)
+        _statements_bet(one, taught.statements) if isinstance(one, _Statements) else _options_bet(one, taught.options)
         for one in games
     ]
 
 
-def _options_bet(one: _Playable, taught: _Taught) -> _Bet:
+def _options_bet(one: _Options, weights: Sequence[float]) -> _Bet:
     """Take as many options as are keyed, the likeliest, if together they look likelier than chance.
 
     Between options that look the same their place in the file must not decide, so the hash of their texts does.
     """
-    choice, weights = one.choices[0], taught.weights(one.item)
+    (choice,) = one.choices
     keys = sum(credit > 0 for credit in choice.credit)
     likely = probabilities(weights, choice.options)
-    best = sorted(range(len(likely)), key=lambda n: (-round(likely[n], 9), _mark(choices(one.item)[n].text)))[:keys]
-    scores = _scores_at_random(one.item, len(likely), keys)
+    best = sorted(range(len(likely)), key=lambda n: (-round(likely[n], 9), _mark(one.options[n].text)))[:keys]
+    scores = [credit_of(one.options, chosen) for chosen in combinations(range(len(likely)), keys)]
     chance = sum(scores) / len(scores)
     if sum(likely[n] for n in best) < keys / len(likely) + _BET:
         return _Bet(one.item, chance, chance, 0.0, "")
     pulls = [sum(choice.options[n][cue] for n in best) * weights[cue] for cue in range(len(_CUES))]
     variance = sum((score - chance) ** 2 for score in scores) / len(scores)
-    return _Bet(one.item, one.item.score(_answer(best)), chance, variance, _strongest(pulls))
+    return _Bet(one.item, credit_of(one.options, best), chance, variance, _strongest(pulls))
 
 
 def _mark(text: str) -> str:
@@ -222,18 +236,8 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _scores_at_random(item: Item, options: int, keys: int) -> list[float]:
-    """What each way of choosing as many options as are keyed earns, by the item's own scoring."""
-    return [item.score(_answer(chosen)) for chosen in combinations(range(options), keys)]
-
-
-def _answer(chosen: Sequence[int]) -> int | list[int]:
-    return chosen[0] if len(chosen) == 1 else sorted(chosen)
-
-
-def _statements_bet(one: _Playable, taught: _Taught) -> _Bet:
+def _statements_bet(one: _Statements, weights: Sequence[float]) -> _Bet:
     """Mark each statement that looks likely to be true or to be false; guess the others."""
-    weights = taught.weights(one.item)
     earned, bets = 0.0, 0
     pulls = [0.0] * len(_CUES)
     for choice in one.choices:

@@ -1,13 +1,9 @@
 """How a text reads on the surface: its words, its code, its length, and the words that make test-wise people listen."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from quiz.domain.items import Item
-from quiz.domain.items.base import Option
-from quiz.domain.items.multiple_response import MultipleResponse
-from quiz.domain.items.single_choice import SingleChoice
 from quiz.domain.source import Location
 
 
@@ -45,32 +41,21 @@ _COMMON = _listed(
 )
 """Words so general that sharing them with the stem tells nobody anything."""
 
-CHOSEN_FROM = ("options", "statements", "pairs", "decoys", "sequence")
-READ = ("text", "prompt", "match")
-"""The lists of an item, and the fields of their entries, that candidates read."""
-
 CODE_SPAN = re.compile(r"```.*?```|``.+?``|`[^`]+`", re.DOTALL)
 _PIECES = re.compile(f"({CODE_SPAN.pattern})", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-def choices(item: Item) -> list[Option]:
-    """The options of an item whose answer is chosen among options; none for the other kinds."""
-    return item.options if isinstance(item, SingleChoice | MultipleResponse) else []
+def options(item: Item) -> Iterator[tuple[Location, str]]:
+    """Every option of an item by itself: the place of its text, and the text."""
+    for offer in item.option_sets:
+        for n, option in enumerate(offer.options):
+            yield (*offer.where, n, "text"), option.text
 
 
-def keys_and_distractors(item: Item) -> tuple[list[str], list[str]]:
-    """The texts of the keyed options and of the others."""
-    options = choices(item)
-    return [one.text for one in options if one.key], [one.text for one in options if not one.key]
-
-
-def parts(item: Item, *names: str) -> Iterator[tuple[Location, Mapping[str, Any]]]:
-    """The parts of an item in those of the named lists that its kind has: where each stands, and its fields."""
-    fields = vars(item)
-    for name in names:
-        for n, part in enumerate(fields.get(name, ())):
-            yield (name, n), vars(part)
+def texts_read(item: Item) -> list[str]:
+    """What candidates read of an item beside its stem and listing, in the order of the file."""
+    return item.question.public(tuple(range(item.question.parts))).texts
 
 
 def prose(text: str) -> str:

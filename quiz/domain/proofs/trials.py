@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from quiz.domain.items import Item
-from quiz.domain.items.base import Stated
+from quiz.domain.items.item import Stated
 from quiz.domain.proofs.claims import Claim, Unjudged, Verdict, ending
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.domain.proofs.programs import AROUND, Assembled, assembled
@@ -22,14 +22,10 @@ class Fault(NamedTuple):
     fix: str
 
 
-_PARTS = ("options", "statements", "pairs", "decoys")
-
-
 def unprovable(item: Item) -> list[Fault]:
     """What keeps an item from being proven at all, as its author wrote it."""
     if item.lab is None:
-        parts = [(name, n, part) for name in _PARTS for n, part in enumerate(getattr(item, name, ()))]
-        claimed = [(name, n, "claim") for name, n, part in parts if part.claim is not None]
+        claimed = [(*where, "claim") for where, entry in item.entries() if getattr(entry, "claim", None) is not None]
         fix = "add `lab: java 8` or another"
         return [Fault(where, "claim", "there is a claim but no lab", fix) for where in claimed]
     found: list[Fault] = []

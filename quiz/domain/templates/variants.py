@@ -181,7 +181,7 @@ class Drawn:
         """The variant with what the lab showed. Raises Unusable."""
         data = self.completed(key, results)
         try:
-            item = KINDS[data["kind"]].model_validate(data)
+            item = KINDS[data["kind"]].item.model_validate(data)
         except ValidationError as error:
             raise Unusable(f"it is no item: {error.errors()[0]['msg']}") from error
         if faults := item.faults():

@@ -6,8 +6,7 @@ from pathlib import Path
 from quiz.domain.banks import Bank, Checked, bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
-from quiz.domain.items import Item
-from quiz.domain.items.base import PublicItem
+from quiz.domain.items import PublicItem, Question
 from quiz.domain.proofs.records import LOCK
 
 
@@ -61,11 +60,11 @@ def _edition(folder: Path, state: tuple[tuple[str, int, int], ...], allow_unprov
     return edition(bank, allow_unproven) if bank is not None else None
 
 
-def as_written(item: Item) -> PublicItem:
-    """What candidates see of an item, its choices turned by one place from the order of the file."""
-    return item.public(turned(item))
+def as_written(question: Question) -> PublicItem:
+    """What candidates see of a question, its choices turned by one place from the order of the file."""
+    return question.public(turned(question))
 
 
-def turned(item: Item) -> tuple[int, ...]:
+def turned(question: Question) -> tuple[int, ...]:
     """An arrangement that is the same for everybody and not the order of the file."""
-    return tuple((n + 1) % item.parts for n in range(item.parts))
+    return tuple((n + 1) % question.parts for n in range(question.parts))

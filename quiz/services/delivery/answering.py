@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from quiz.domain.delivery import Grace, Invited, Over, Running, State
 from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, NotFound
-from quiz.domain.items import Answer, Fields, Item, PublicItem
+from quiz.domain.items import Answer, Fields, PublicItem, Question
 from quiz.services.delivery.admission import seat_of
 from quiz.services.people.tokens import hashed
 from quiz.store import attempts, content, saving
@@ -81,14 +81,14 @@ def state(store: Store, browser: str, invitation_id: str, now: datetime) -> Stat
         return seat_of(session, browser, invitation_id, now).state
 
 
-def _item(session: Session, form: Form, number: int) -> tuple[Item, Place]:
+def _item(session: Session, form: Form, number: int) -> tuple[Question, Place]:
     if not 1 <= number <= len(form.places):
         raise NotFound(f"There is no question {number}.")
     place = form.places[number - 1]
     return content.items(session, [place.item_version_id])[place.item_version_id], place
 
 
-def _given(item: Item, place: Place, saved: Saved) -> dict[str, list[str]]:
+def _given(item: Question, place: Place, saved: Saved) -> dict[str, list[str]]:
     return {} if saved.answer is None else item.fields(saved.answer, place.arrangement)
 
 
@@ -160,7 +160,7 @@ def save(
         saved_at=newest.saved_at,
         state=outcome.state,
         given=_given(item, place, newest),
-        described=item.describe(newest.answer) or ["No answer"],
+        described=["No answer"] if newest.answer is None else item.as_text(newest.answer),
         untouched=_is_untouched(store, form, number, seq, answer, flagged),
     )
 

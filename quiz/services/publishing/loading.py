@@ -1,6 +1,7 @@
 """Loading: bringing banks from their folders into the store, where forms are drawn from them."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -78,13 +79,13 @@ def _columns(bank: str, item: Item) -> dict[str, Any]:
         "bank": bank,
         "item": item.id,
         "content_hash": item.content_hash,
-        "kind": item.kind_name,
+        "kind": item.kind,
         "parts": item.parts,
         "objective": item.objective,
         "difficulty": item.difficulty,
         "seconds": item.seconds,
         "enemies": item.enemies,
-        "document": item.canonical(),
+        "document": json.dumps(item.question.snapshot(), sort_keys=True, separators=(",", ":"), ensure_ascii=False),
     }
 
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** Wires a candidate's page. Every page works without this script; with it, answers are saved as they change. */
 
-import { enhanceOrdering } from "./ordering.mjs";
 import { forgetRecords, unsentQuestions } from "./records.mjs";
 import { Saver } from "./saving.mjs";
 import { startClock } from "./timer.mjs";
@@ -13,10 +12,6 @@ const find = (selector) => document.querySelector(selector);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
-
-for (const root of document.querySelectorAll("[data-ordering]:not([data-readonly])")) {
-  enhanceOrdering(/** @type {HTMLElement} */ (root));
-}
 
 /** @type {import("./timer.mjs").Clock | null} */
 let clock = null;

@@ -1,0 +1,70 @@
+"""A matching as an author writes it."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.matching.question import MatchedPair, MatchingQuestion, UnmatchedChoice
+from quiz.domain.proofs.claims import Claim
+from quiz.domain.proofs.programs import Code
+from quiz.domain.source import Location
+from quiz.domain.writing import Text, Why, Written
+
+
+class Pair(Written):
+    """A prompt and the choice that fits it."""
+
+    prompt: Text = Field(description="what is to be matched (inline Markdown)")
+    match: Text = Field(description="the one choice that fits (inline Markdown)")
+    code: Code | None = Field(default=None, description="what is inserted for this prompt")
+    claim: Claim | None = Field(default=None, description="what the match says of the program, for the lab")
+    why: Why
+
+
+class Decoy(Written):
+    """A choice that fits no prompt."""
+
+    text: Text = Field(description="the choice (inline Markdown)")
+    claim: Claim | None = Field(default=None, description="what the choice says of the program, for the lab")
+    why: Why
+
+
+class Matching(Item):
+    """Prompts with the choice that fits each, and choices that fit none."""
+
+    kind: Literal["matching"]
+    pairs: list[Pair] = Field(min_length=2, max_length=8, description="prompts with the choice that fits each")
+    decoys: list[Decoy] = Field(default=[], max_length=4, description="choices that fit no prompt")
+
+    @cached_property
+    def question(self) -> MatchingQuestion:
+        return MatchingQuestion(
+            **self._shared(),
+            pairs=tuple(MatchedPair(pair.prompt, pair.match, pair.why) for pair in self.pairs),
+            decoys=tuple(UnmatchedChoice(decoy.text, decoy.why) for decoy in self.decoys),
+        )
+
+    def faults(self) -> list[tuple[Location, str, str]]:
+        choices = [pair.match for pair in self.pairs] + [decoy.text for decoy in self.decoys]
+        return [
+            (("pairs", n, "match") if n < len(self.pairs) else ("decoys", n - len(self.pairs), "text"),
+             "this choice stands twice", "make the choices differ")
+            for n, text in enumerate(choices)
+            if text in choices[:n]
+        ]  # fmt: skip
+
+    def stated(self) -> list[Stated]:
+        """Every choice is held against every prompt: it fits one or none, and is seen not to fit the others."""
+        claims = [pair.claim for pair in self.pairs] + [decoy.claim for decoy in self.decoys]
+        return [
+            Stated(("pairs", n), claim, n == other, pair.code)
+            for n, pair in enumerate(self.pairs)
+            for other, claim in enumerate(claims)
+            if claim is not None
+        ]
+
+    def unclaimed(self) -> list[Location]:
+        pairs: list[Location] = [("pairs", n) for n, pair in enumerate(self.pairs) if pair.claim is None]
+        return pairs + [("decoys", n) for n, decoy in enumerate(self.decoys) if decoy.claim is None]

@@ -1,0 +1,40 @@
+"""A multiple response as an author writes it."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from quiz.domain.items import options
+from quiz.domain.items.item import Item, OptionSet, Stated
+from quiz.domain.items.multiple_response.question import MultipleResponseQuestion
+from quiz.domain.items.options import Option
+from quiz.domain.source import Location
+
+
+class MultipleResponse(Item):
+    """Several options, two or more of them keyed."""
+
+    kind: Literal["multiple response"]
+    options: list[Option] = Field(min_length=3, max_length=8, description="the options, two or more of them keyed")
+
+    @cached_property
+    def question(self) -> MultipleResponseQuestion:
+        return MultipleResponseQuestion(**self._shared(), options=options.alternatives(self.options))
+
+    def faults(self) -> list[tuple[Location, str, str]]:
+        keyed = sum(option.key for option in self.options)
+        if 2 <= keyed < len(self.options):
+            return options.repeated(self.options)
+        message = f"{keyed} of {len(self.options)} options are keyed"
+        return [(("options",), message, "key at least two options and leave at least one unkeyed")]
+
+    def stated(self) -> list[Stated]:
+        return options.stated(self.options, self.run.inserts)
+
+    def unclaimed(self) -> list[Location]:
+        return options.unclaimed(self.options)
+
+    @property
+    def option_sets(self) -> list[OptionSet]:
+        return [OptionSet(("options",), self.question.options)]

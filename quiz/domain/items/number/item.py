@@ -1,0 +1,72 @@
+"""A number as an author writes it."""
+
+import re
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.number.question import NumberQuestion, is_figure
+from quiz.domain.items.typed import Answered, Asks, Mistake, known
+from quiz.domain.source import Location
+from quiz.domain.writing import ShortLine, Why
+
+_WRITTEN = re.compile(r"-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?")
+
+
+def _decimal(value: object) -> object:
+    """Accept only what is the same number to everybody; `010` is not."""
+    if isinstance(value, (list, dict)) or (isinstance(value, str) and not _WRITTEN.fullmatch(value)):
+        raise ValueError("write a number such as 12 or 0.5")
+    return value
+
+
+Figure = Annotated[
+    Decimal,
+    # In a template a placeholder stands there.
+    BeforeValidator(_decimal, json_schema_input_type=float | Annotated[str, Field(pattern=r"\{\{")]),
+    # Without an exponent: what is written here has to be readable again.
+    PlainSerializer(lambda figure: format(figure, "f"), return_type=str, when_used="json"),
+]
+
+
+class Number(Item):
+    """The right number, how far from it is still right, and the mistakes that people make."""
+
+    kind: Literal["number"]
+    answer: Figure = Field(description="the right number, as a decimal")
+    tolerance: Figure = Field(default=Decimal(0), ge=0, description="how far from it is still right, in the same unit")
+    unit: ShortLine | None = Field(default=None, description="shown behind the box")
+    asks: Asks = Field(default="prints", description="what of the program the answer is: what it prints, by default")
+    why: Why
+    mistakes: list[Mistake] = Field(default=[], max_length=10, description="wrong numbers people give")
+
+    @cached_property
+    def question(self) -> NumberQuestion:
+        return NumberQuestion(
+            **self._shared(),
+            answer=self.answer,
+            tolerance=self.tolerance,
+            unit=self.unit,
+            why=self.why,
+            mistakes=known(self.mistakes),
+        )
+
+    def faults(self) -> list[tuple[Location, str, str]]:
+        found: list[tuple[Location, str, str]] = []
+        for n, mistake in enumerate(self.mistakes):
+            if not is_figure(mistake.text):
+                found.append((("mistakes", n, "text"), "this mistake is not a number", "write the number people give"))
+            elif self.question.score(mistake.text):
+                found.append((("mistakes", n, "text"), "this mistake is within the tolerance", "remove it"))
+        return found
+
+    def stated(self) -> list[Stated]:
+        probe = self.run.expression if self.asks == "returns" else None
+        return [Stated(("answer",), Answered(self.asks, self._is_right, probe), True)]
+
+    def _is_right(self, shown: str) -> bool:
+        """Whether what a program shows is a number within the tolerance."""
+        return is_figure(shown.strip()) and self.question.score(shown.strip()) == 1

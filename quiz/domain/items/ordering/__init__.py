@@ -1,0 +1,7 @@
+"""Ordering: put steps into their right order."""
+
+from quiz.domain.items.kind import Kind
+from quiz.domain.items.ordering.item import Ordering
+from quiz.domain.items.ordering.question import OrderingQuestion, unsorted
+
+KIND = Kind(6, Ordering, OrderingQuestion, unsorted)

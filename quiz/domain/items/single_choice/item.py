@@ -1,0 +1,41 @@
+"""A single choice as an author writes it."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from quiz.domain.items import options
+from quiz.domain.items.item import Item, OptionSet, Stated
+from quiz.domain.items.options import Option
+from quiz.domain.items.single_choice.question import SingleChoiceQuestion
+from quiz.domain.source import Location
+
+
+class SingleChoice(Item):
+    """Several options, exactly one of them keyed."""
+
+    kind: Literal["single choice"]
+    options: list[Option] = Field(min_length=2, max_length=6, description="the options, exactly one of them keyed")
+
+    @cached_property
+    def question(self) -> SingleChoiceQuestion:
+        return SingleChoiceQuestion(**self._shared(), options=options.alternatives(self.options))
+
+    def faults(self) -> list[tuple[Location, str, str]]:
+        keyed = [n for n, option in enumerate(self.options) if option.key]
+        if len(keyed) == 1:
+            return options.repeated(self.options)
+        where: Location = ("options", keyed[1], "key") if keyed else ("options",)
+        message = f"{len(keyed)} options are keyed; a single choice has exactly one"
+        return [(where, message, "mark one option `key: true`, or write `kind: multiple response`")]
+
+    def stated(self) -> list[Stated]:
+        return options.stated(self.options, self.run.inserts)
+
+    def unclaimed(self) -> list[Location]:
+        return options.unclaimed(self.options)
+
+    @property
+    def option_sets(self) -> list[OptionSet]:
+        return [OptionSet(("options",), self.question.options)]

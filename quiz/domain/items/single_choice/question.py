@@ -1,0 +1,60 @@
+"""A single choice as it is delivered, answered and scored."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from quiz.domain.items.answers import Answer, Arrangement, Fields, displayed, original, single
+from quiz.domain.items.parts import Part, offered
+from quiz.domain.items.question import Alternative, PublicItem, Question, named
+from quiz.domain.markdown import plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleChoiceQuestion(Question):
+    """Choose the one best answer. Stored as the option's position in the file, from 0."""
+
+    kind = "single choice"
+    credit = "1 for the key, else 0; nothing is deducted for a wrong choice."
+
+    options: tuple[Alternative, ...]
+
+    @property
+    def instruction(self) -> str:
+        return "Choose one answer."
+
+    @property
+    def key(self) -> Answer:
+        return next(n for n, option in enumerate(self.options) if option.key)
+
+    @property
+    def parts(self) -> int:
+        return len(self.options)
+
+    @property
+    def _texts(self) -> list[str]:
+        return [option.text for option in self.options]
+
+    def public(self, arrangement: Arrangement) -> PublicItem:
+        return PublicItem(**self._shown(), choices=displayed(self._texts, arrangement))
+
+    def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
+        value = single(fields)
+        return None if value is None else original(value, arrangement)
+
+    def fields(self, answer: Answer, arrangement: Arrangement) -> dict[str, list[str]]:
+        return {"answer": [str(arrangement.index(answer) + 1)]}
+
+    def as_text(self, answer: Answer) -> list[str]:
+        return [plain(self.options[answer].text)]
+
+    def as_json(self, answer: Answer) -> Any:
+        return named(self._texts, answer)
+
+    def score(self, answer: Answer) -> float:
+        return float(self.options[answer].key)
+
+    def explain(self, answer: Answer | None) -> list[Part]:
+        return [
+            offered(one.text, one.why, one.key, "Chosen" if n == answer else "", missed=one.key and answer is None)
+            for n, one in enumerate(self.options)
+        ]

@@ -1,0 +1,51 @@
+"""A true/false set as an author writes it."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.true_false_set.question import Judgement, TrueFalseSetQuestion
+from quiz.domain.proofs.claims import Claim
+from quiz.domain.proofs.programs import Code
+from quiz.domain.source import Location
+from quiz.domain.writing import Text, Truth, Why, Written
+
+
+class Statement(Written):
+    """A statement that is true or false."""
+
+    text: Text = Field(description="the statement (inline Markdown)")
+    is_: Truth = Field(alias="is", description="true or false")
+    claim: Claim | None = Field(default=None, description="what the statement says of the program, for the lab")
+    instead: Claim | None = Field(default=None, description="for a false statement: what the machine shows instead")
+    code: Code | None = Field(default=None, description="what is inserted for this statement")
+    why: Why
+
+
+class TrueFalseSet(Item):
+    """Statements, at least one of them true and one false."""
+
+    kind: Literal["true/false set"]
+    statements: list[Statement] = Field(min_length=2, max_length=8, description="the statements, both truths present")
+
+    @cached_property
+    def question(self) -> TrueFalseSetQuestion:
+        judged = tuple(Judgement(one.text, one.is_, one.why) for one in self.statements)
+        return TrueFalseSetQuestion(**self._shared(), statements=judged)
+
+    def faults(self) -> list[tuple[Location, str, str]]:
+        if len({statement.is_ for statement in self.statements}) == 2:
+            return []
+        return [(("statements",), "every statement has the same truth", "write at least one true and one false")]
+
+    def stated(self) -> list[Stated]:
+        return [
+            Stated(("statements", n), one.claim, one.is_, one.code, None if one.is_ else one.instead)
+            for n, one in enumerate(self.statements)
+            if one.claim is not None
+        ]
+
+    def unclaimed(self) -> list[Location]:
+        return [("statements", n) for n, one in enumerate(self.statements) if one.claim is None]
