@@ -8,6 +8,7 @@ the test that opened it.
 import contextlib
 import json
 import logging
+import re
 import shutil
 import socket
 import threading
@@ -27,6 +28,8 @@ from werkzeug.serving import make_server
 
 from quiz import paths
 from quiz.app import create_app
+from quiz.domain.items import Arrangement, Question
+from quiz.domain.markdown import plain
 from quiz.services.people import accounts
 from quiz.services.publishing.loading import load_banks
 from quiz.store import attempts, content
@@ -83,7 +86,29 @@ class Site:
             assert form is not None
             ids = [place.item_version_id for place in form.places]
             items = content.items(session, ids)
-            return next(number for number, id in enumerate(ids, start=1) if items[id].kind_name == kind)
+            return next(number for number, id in enumerate(ids, start=1) if items[id].kind == kind)
+
+    def asked(self, page: Page) -> tuple[Question, Arrangement]:
+        """The question on a candidate's page, and the order in which it is shown there."""
+        found = re.search(r"/sitting/(\w+)/(question|practice)/(\d+)$", page.url)
+        assert found, page.url
+        sitting_id, where, number = found.groups()
+        with self.world.fresh() as session:
+            if where == "question":
+                form = attempts.form(session, sitting_id)
+                assert form is not None
+                place = form.places[int(number) - 1]
+                return content.items(session, [place.item_version_id])[place.item_version_id], place.arrangement
+            pool = content.pools(session, [content.current_banks(session)[catalogue.PRACTICE]])[catalogue.PRACTICE]
+            stem = page.locator(".stem").inner_text()
+            practice = content.items(session, [item.key for item in pool]).values()
+            asked = next(question for question in practice if plain(question.stem) in stem)
+            return asked, catalogue.turned(asked)
+
+    def right(self, page: Page) -> dict[str, list[str]]:
+        """What the form of a candidate's page submits where its question is answered rightly."""
+        question, arrangement = self.asked(page)
+        return question.fields(question.key, arrangement)
 
     def stored(self, candidate: factories.Candidate, kind: str) -> list[Any]:
         """Every answer that was ever stored to the question of a kind, the oldest first."""

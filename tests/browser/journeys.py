@@ -1,28 +1,16 @@
 """What candidates do in a browser, by mouse, by keyboard alone, or without JavaScript."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 from quiz.domain.plans import Draw
-from tests.factories import PASSWORD
+from tests.factories import EACH, PASSWORD
 
-ONE_OF_EACH = [Draw(bank="demo", count=8, objectives=["demo.1"])]
+ONE_OF_EACH = [Draw(bank="demo", count=EACH, objectives=["demo.1"])]
 """Draws one item of each kind from the test bank."""
-
-KINDS = {
-    "single choice": "input[type=radio].choice-input[name=answer]",
-    "multiple response": "input[type=checkbox][name=answer]",
-    "true/false set": ".statements",
-    "short text": "input.answer-text",
-    "number": "input.answer-number",
-    "ordering": "[data-ordering]",
-    "matching": ".pairs",
-    "code line": ".code-lines",
-}
-"""What tells the kinds apart on a page."""
 
 
 class Hand(Protocol):
@@ -34,7 +22,7 @@ class Hand(Protocol):
     def press(self, button: Locator) -> None: ...
     def choose(self, option: Locator) -> None: ...
     def write(self, field: Locator, text: str) -> None: ...
-    def pick(self, field: Locator, option: str | re.Pattern[str]) -> None: ...
+    def pick(self, field: Locator, value: str) -> None: ...
 
 
 class Mouse:
@@ -53,8 +41,8 @@ class Mouse:
         field.click()
         field.press_sequentially(text)
 
-    def pick(self, field: Locator, option: str | re.Pattern[str]) -> None:
-        field.select_option(label=field.locator("option").filter(has_text=option).inner_text())
+    def pick(self, field: Locator, value: str) -> None:
+        field.select_option(value)
 
 
 class Keyboard:
@@ -85,15 +73,13 @@ class Keyboard:
         self._reach(field)
         self.page.keyboard.type(text)
 
-    def pick(self, field: Locator, option: str | re.Pattern[str]) -> None:
+    def pick(self, field: Locator, value: str) -> None:
         self._reach(field)
-        wanted = field.locator("option").filter(has_text=option).get_attribute("value")
-        assert wanted is not None
         for _ in range(30):
-            if field.input_value() == wanted:
+            if field.input_value() == value:
                 break
             self.page.keyboard.press("ArrowDown")
-        expect(field).to_have_value(wanted)
+        expect(field).to_have_value(value)
 
     def _reach(self, target: Locator, by: str = "other => other === node") -> None:
         """Press Tab until the target, or one that counts as it, has the focus."""
@@ -107,54 +93,40 @@ class Keyboard:
 # A question ------------------------------------------------------------------------------------------------------
 
 
-def kind(page: Page) -> str:
-    """The kind of the question on the page."""
-    return next(kind for kind, mark in KINDS.items() if page.locator(f"form {mark}").count())
+def answer(hand: Hand, fields: Mapping[str, Sequence[str]]) -> None:
+    """Answer a question so that its form submits these fields."""
+    if hand.orders and hand.page.locator("[data-ordering]").count():
+        order(hand, fields)
+        return
+    for name, values in fields.items():
+        for value in values:
+            _give(hand, hand.page.locator(f"[name='{name}']"), value)
 
 
-def answer(hand: Hand) -> None:
-    """Answer a question of the test banks rightly."""
-    page = hand.page
-    match kind(page):
-        case "single choice":
-            hand.choose(page.get_by_role("radio", name=re.compile("right$")))
-        case "multiple response":
-            for text in ("one", "two"):
-                hand.choose(page.get_by_role("checkbox", name=re.compile(f" {text}$")))
-        case "true/false set":
-            for text, truth in (("holds", "True"), ("fails", "False")):
-                statement = page.get_by_role("radiogroup", name=re.compile(f" {text}$"))
-                hand.choose(statement.get_by_role("radio", name=truth))
-        case "short text":
-            hand.write(page.locator("input.answer-text"), "word")
-        case "number":
-            hand.write(page.locator("input.answer-number"), "12.5")
-        case "ordering":
-            order(hand, [f"step {n}" for n in (1, 2, 3)])
-        case "matching":
-            for n in (1, 2):
-                hand.pick(page.get_by_label(re.compile(f"prompt {n}$")), re.compile(f"match {n}$"))
-        case "code line":
-            hand.choose(page.get_by_role("radio", name=re.compile(r"^Line 4\b")))
+def _give(hand: Hand, controls: Locator, value: str) -> None:
+    match controls.first.evaluate("node => node.type"):
+        case "select-one":
+            hand.pick(controls, value)
+        case "radio" | "checkbox":
+            hand.choose(controls.and_(hand.page.locator(f"[value='{value}']")))
+        case _:
+            hand.write(controls, value)
 
 
-def order(hand: Hand, texts: Sequence[str]) -> None:
-    """Bring lines into an order: by their buttons, or by choosing positions."""
-    page = hand.page
-    for place, text in enumerate(texts):
-        words = page.locator("[data-place-text]").filter(has_text=re.compile(f"{text}$"))
-        line = page.locator("[data-place]").filter(has=words)
-        if not hand.orders:
-            hand.pick(line.get_by_role("combobox"), str(place + 1))
-            continue
-        while page.locator("[data-place-text]").all_inner_texts()[place] != words.inner_text():
+def order(hand: Hand, fields: Mapping[str, Sequence[str]]) -> None:
+    """Bring lines into an order by their buttons."""
+    for name, (place,) in sorted(fields.items(), key=lambda field: int(field[1][0])):
+        line = hand.page.locator("[data-place]").filter(has=hand.page.locator(f"[name='{name}']"))
+        while line.evaluate("node => [...node.parentNode.children].indexOf(node)") != int(place) - 1:
             hand.press(line.get_by_role("button", name=re.compile("Move up")))
+    if given(hand.page) != sorted([name, place] for name, (place,) in fields.items()):
+        hand.press(button(hand.page, "Answer with this order"))
 
 
 def given(page: Page) -> list[list[str]]:
     """The answer that the question's form holds: names and values as they would be sent."""
     read = """form => [...new FormData(form)].filter(([name, value]) => name.startsWith("answer") && value)"""
-    return sorted(page.locator("form[data-question]").evaluate(read))
+    return sorted(page.locator("form.question").evaluate(read))
 
 
 def expect_saved(page: Page, but: str = "") -> None:
@@ -170,7 +142,11 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True))
 
 
-def practise(hand: Hand, link: str) -> int:
+Right = Callable[[Page], Mapping[str, Sequence[str]]]
+"""What a page's form submits where its question is answered rightly."""
+
+
+def practise(hand: Hand, link: str, right: Right) -> int:
     """From the invitation through every practice question to the page before the clock; how many there were."""
     page = hand.page
     page.goto(link)
@@ -179,7 +155,7 @@ def practise(hand: Hand, link: str) -> int:
     while True:
         count += 1
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^Practice {count} of"))
-        answer(hand)
+        answer(hand, right(page))
         hand.press(button(page, "Try this answer"))
         expect(page.get_by_text("In the quiz this answer would now be saved.")).to_be_visible()
         if not (next_one := button(page, "Next practice question")).count():

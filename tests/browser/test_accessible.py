@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from quiz.domain.items import KINDS
 from tests import factories
 from tests.browser import inspection, journeys
 from tests.browser.conftest import Desk, serve
@@ -49,7 +50,7 @@ def answered(kind: str) -> Callable[[Desk], Page]:
 
     def open_page(desk: Desk) -> Page:
         page = desk.question(desk.site.started(), kind)
-        journeys.answer(Mouse(page))
+        journeys.answer(Mouse(page), desk.site.right(page))
         journeys.expect_saved(page)
         return page
 
@@ -75,7 +76,7 @@ def unanswered_practice(desk: Desk) -> Page:
 
 def tried_practice(desk: Desk) -> Page:
     page = sitting("practice/1", running=False)(desk)
-    journeys.answer(Mouse(page))
+    journeys.answer(Mouse(page), desk.site.right(page))
     button(page, "Try this answer").click()
     expect(page.get_by_text("That works")).to_be_visible()
     return page
@@ -134,11 +135,11 @@ def visitor(path: str) -> Callable[[Desk], Page]:
 CANDIDATE_PAGES: dict[str, Callable[[Desk], Page]] = {
     "invitation": invitation(running=False),
     "invitation to a running quiz": invitation(running=True),
-    **{f"practice: {kind}": sitting(f"practice/{n}", False) for n, kind in enumerate(journeys.KINDS, start=1)},
+    **{f"practice: {kind}": sitting(f"practice/{n}", False) for n, kind in enumerate(KINDS, start=1)},
     "practice, tried": tried_practice,
     "practice, not answered": unanswered_practice,
     "ready": sitting("ready", running=False),
-    **{f"question: {kind}": answered(kind) for kind in journeys.KINDS},
+    **{f"question: {kind}": answered(kind) for kind in KINDS},
     "question, two answers": conflict,
     "question, signed out": signed_out,
     "question, refused": refused,
@@ -254,7 +255,7 @@ STAFF_PAGES: dict[str, Callable[[Desk], Page]] = {
     "bank": staff("/banks/demo"),
     "bank, nothing found": staff("/banks/demo?kind=number&difficulty=5"),
     "bank with problems": broken_bank,
-    **{f"item: {kind}": staff(f"/banks/demo/items/{factories.slug(kind)}-1") for kind in journeys.KINDS},
+    **{f"item: {kind}": staff(f"/banks/demo/items/{factories.slug(kind)}-1") for kind in KINDS},
 }
 
 

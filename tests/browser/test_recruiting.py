@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser import journeys
 from tests.browser.conftest import Desk, Site
 from tests.browser.journeys import Mouse, button
+from tests.factories import EACH
 
 
 def test_a_recruiter_gets_from_the_sign_in_to_a_scorecard(desk: Desk, site: Site) -> None:
@@ -43,7 +44,7 @@ def test_a_recruiter_gets_from_the_sign_in_to_a_scorecard(desk: Desk, site: Site
     button(candidate, "Get ready").click()
     candidate.get_by_role("link", name="Skip the practice").click()
     button(candidate, "Start the clock").click()
-    journeys.answer(Mouse(candidate))
+    journeys.answer(Mouse(candidate), site.right(candidate))
     journeys.expect_saved(candidate)
     candidate.goto(candidate.url.replace("question/1", "overview"))
     journeys.finish(Mouse(candidate))
@@ -51,11 +52,11 @@ def test_a_recruiter_gets_from_the_sign_in_to_a_scorecard(desk: Desk, site: Site
     page.reload()
     page.get_by_role("link", name="Scorecard of Grace Hopper").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Grace Hopper")
-    expect(page.get_by_text("1 of 8", exact=True)).to_be_visible()
-    expect(page.get_by_text("7 questions were not answered")).to_be_visible()
-    assert page.locator("details.answer").count() == 8
+    expect(page.get_by_text(f"1 of {EACH}", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"{EACH - 1} questions were not answered")).to_be_visible()
+    assert page.locator("details.answer").count() == EACH
     button(page, "Open all").click()
-    expect(page.locator("details.answer[open]")).to_have_count(8)
+    expect(page.locator("details.answer[open]")).to_have_count(EACH)
 
 
 def test_the_link_can_be_copied(desk: Desk, site: Site) -> None:
@@ -87,6 +88,6 @@ def test_a_print_of_a_scorecard_opens_every_answer_and_closes_it_again(desk: Des
     page = desk.page(staff=True)
     page.goto(f"/invitations/{candidate.invitation_id}/scorecard")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.locator("details.answer[open]")).to_have_count(8)
+    expect(page.locator("details.answer[open]")).to_have_count(EACH)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("details.answer[open]")).to_have_count(0)

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser import journeys
 from tests.browser.conftest import Desk, Site, eventually
 from tests.browser.journeys import Mouse, button
+from tests.factories import EACH
 
 SAVES = re.compile(r"/question/\d+$")
 
@@ -57,7 +58,7 @@ def test_an_answer_given_offline_is_saved_once_the_network_is_back(desk: Desk, s
 def test_a_save_that_gets_lost_on_its_way_is_tried_again(desk: Desk, site: Site) -> None:
     page = desk.question(candidate := site.started(), "single choice")
     on_saves(page, lambda route: route.abort(), times=1)
-    journeys.answer(Mouse(page))
+    journeys.answer(Mouse(page), site.right(page))
     expect(state(page)).to_have_text("Not saved yet: retrying")
     journeys.expect_saved(page)
     assert site.stored(candidate, "single choice") == [0]
@@ -67,7 +68,7 @@ def test_a_save_that_gets_lost_on_its_way_is_tried_again(desk: Desk, site: Site)
 def test_a_server_in_trouble_is_asked_again(status: int, desk: Desk, site: Site) -> None:
     page = desk.question(candidate := site.started(), "single choice")
     on_saves(page, lambda route: route.fulfill(status=status, json={"message": "busy"}), times=1)
-    journeys.answer(Mouse(page))
+    journeys.answer(Mouse(page), site.right(page))
     expect(state(page)).to_have_text("Not saved yet: retrying")
     journeys.expect_saved(page)
     assert site.stored(candidate, "single choice") == [0]
@@ -97,7 +98,7 @@ def test_an_answer_is_not_called_saved_before_the_server_says_so(desk: Desk, sit
     page = desk.question(candidate := site.started(), "single choice")
     held: list[Route] = []
     on_saves(page, held.append, times=1)
-    journeys.answer(Mouse(page))
+    journeys.answer(Mouse(page), site.right(page))
     expect(state(page)).to_have_text("Saving…")
     assert site.stored(candidate, "single choice") == []
     held[0].continue_()
@@ -109,7 +110,7 @@ def test_what_changes_while_a_save_is_under_way_is_saved_after_it(desk: Desk, si
     page = desk.question(candidate := site.started(), "single choice")
     held: list[Route] = []
     on_saves(page, held.append, times=1)
-    for name in ("wrong", "other", "right"):
+    for name in ("130", "compile.", "-126"):
         page.get_by_role("radio", name=re.compile(f"{name}$")).check()
     expect(state(page)).not_to_have_text(re.compile("^Saved"))
     held[0].continue_()
@@ -132,12 +133,12 @@ def test_going_on_while_the_network_is_down_waits_for_the_save(desk: Desk, site:
     page = desk.page(candidate := site.started())
     page.goto(f"/sitting/{candidate.invitation_id}/question/1")
     page.context.set_offline(True)
-    journeys.answer(Mouse(page))
+    journeys.answer(Mouse(page), site.right(page))
     expect(state(page)).to_have_text("Not saved yet: retrying")
     button(page, "Save and continue").click()
     expect(state(page)).to_have_text("Not saved yet: retrying. You go on as soon as it is saved.")
     page.context.set_offline(False)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Question 2 of 8")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Question 2 of {EACH}")
 
 
 def test_a_change_that_never_left_this_browser_is_named_and_sent_when_its_question_is_opened(
@@ -188,12 +189,12 @@ def test_an_unusable_number_is_refused_at_its_field_and_saved_once_it_is_right(d
 def test_two_tabs_of_one_browser_keep_in_step(desk: Desk, site: Site) -> None:
     first = desk.question(candidate := site.started(), "single choice")
     second = desk.question(candidate, "single choice", first.context)
-    journeys.answer(Mouse(first))
+    journeys.answer(Mouse(first), site.right(first))
     journeys.expect_saved(second)
     assert journeys.given(second) == journeys.given(first)
-    second.get_by_role("radio", name=re.compile("wrong$")).check()
+    second.get_by_role("radio", name=re.compile("130$")).check()
     journeys.expect_saved(second)
-    expect(first.get_by_role("radio", name=re.compile("wrong$"))).to_be_checked()
+    expect(first.get_by_role("radio", name=re.compile("130$"))).to_be_checked()
     assert site.stored(candidate, "single choice") == [0, 1]
 
 
@@ -242,7 +243,7 @@ def test_an_older_page_without_javascript_says_what_is_stored_and_overwrites_not
 
 def test_a_second_device_with_the_link_goes_on_where_the_first_was(desk: Desk, site: Site) -> None:
     page = desk.question(candidate := site.started(), "matching")
-    journeys.answer(Mouse(page))
+    journeys.answer(Mouse(page), site.right(page))
     journeys.expect_saved(page)
     other = desk.page()
     other.goto(f"/i/{candidate.link}")
@@ -275,7 +276,7 @@ def test_when_the_time_is_up_the_page_saves_what_is_typed_and_goes_to_the_receip
     text(page).fill("word")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
     expect(page.get_by_text("Your time was up")).to_be_visible()
-    expect(page.get_by_text("1 of 8 questions")).to_be_visible()
+    expect(page.get_by_text(f"1 of {EACH} questions")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -287,7 +288,7 @@ def test_a_save_after_the_end_is_refused_and_leads_to_the_receipt(script: bool, 
     if not script:
         page.get_by_role("button", name="Save and").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
-    expect(page.get_by_text("0 of 8 questions")).to_be_visible()
+    expect(page.get_by_text(f"0 of {EACH} questions")).to_be_visible()
     assert site.stored(candidate, "short text") == []
 
 

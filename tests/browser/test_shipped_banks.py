@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from quiz.domain.items import KINDS
 from quiz.domain.plans import Draw
 from tests.browser import inspection, journeys
 from tests.browser.conftest import Desk, Site
@@ -23,29 +24,6 @@ def complaints(page: Page) -> list[str]:
     return inspection.axe(page) + inspection.overflow(page) + inspection.targets(page)
 
 
-def answer_somehow(page: Page) -> None:
-    """Give a complete answer, whichever."""
-    match journeys.kind(page):
-        case "single choice" | "code line":
-            page.get_by_role("radio").last.check()
-        case "multiple response":
-            # As many as the page asks for: one more box is refused.
-            for box in page.locator("input[type=checkbox][name=answer]").all()[:2]:
-                box.check()
-        case "true/false set":
-            for statement in page.get_by_role("radiogroup").all():
-                statement.get_by_role("radio", name="True").check()
-        case "short text":
-            page.locator("input.answer-text").fill("something")
-        case "number":
-            page.locator("input.answer-number").fill("42")
-        case "ordering":
-            button(page, "Answer with this order").click()
-        case "matching":
-            for select in page.locator(".pair-select").all():
-                select.select_option(index=1)
-
-
 PHONE_IN_THE_DARK = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "reduced_motion": "reduce"}
 
 
@@ -58,7 +36,7 @@ def test_a_quiz_on_both_banks_can_be_taken_on_a_phone_in_the_dark(desk: Desk, sh
     found = []
     for number in range(1, 21):
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {number} of 20")
-        answer_somehow(page)
+        journeys.answer(Mouse(page), shipped.right(page))
         journeys.expect_saved(page)
         found += [f"question {number}: {complaint}" for complaint in complaints(page)]
         button(page, "Save and continue" if number < 20 else "Save and see all questions").click()
@@ -77,8 +55,8 @@ def test_every_kind_can_be_practised_on_a_phone(desk: Desk, shipped: Site) -> No
     page.goto(f"/sitting/{candidate.invitation_id}/practice/1")
     met, found = [], []
     while True:
-        met.append(journeys.kind(page))
-        answer_somehow(page)
+        met.append(shipped.asked(page)[0].kind)
+        journeys.answer(Mouse(page), shipped.right(page))
         button(page, "Try this answer").click()
         expect(page.get_by_text("In the quiz this answer would now be saved.")).to_be_visible()
         found += [f"{met[-1]}: {complaint}" for complaint in complaints(page)]
@@ -86,5 +64,5 @@ def test_every_kind_can_be_practised_on_a_phone(desk: Desk, shipped: Site) -> No
             break
         following.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^Practice {len(met) + 1} of"))
-    assert met == list(journeys.KINDS)
+    assert met == list(KINDS)
     assert found == []

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -98,6 +98,11 @@ class Item(Written):
     def entries(self) -> Iterator[tuple[Location, Written]]:
         """The item itself and every entry of its lists, and of theirs: where each stands, and what it says."""
         yield from _entries(self, ())
+
+    @classmethod
+    def program_of(cls, written: Mapping[str, Any]) -> str | None:
+        """The listing that shows the key of an item as it was written: what the variants of a template run."""
+        return written.get("listing")
 
     # What a kind has to say ------------------------------------------------------------------------------------
 

@@ -34,8 +34,10 @@ def unprovable(item: Item) -> list[Fault]:
     found += [Fault(("run", *where), "claim", what, fix) for where, what, fix in item.run.faults(item.listing)]
     fix = "say what the lab should show, as `claim:`"
     found += [Fault(where, "claim", "this has no claim", fix) for where in item.unclaimed()]
-    for one in item.stated():
-        if isinstance(one.test, Claim):
+    stated = item.stated()
+    for n, one in enumerate(stated):
+        # A claim that several parts share is faulty once.
+        if isinstance(one.test, Claim) and not any(one.test is earlier.test for earlier in stated[:n]):
             found += [Fault((*one.where, "claim"), "claim", what, fix) for what, fix in one.test.faults()]
         if one.instead is not None:
             found += [Fault((*one.where, "instead"), "claim", what, fix) for what, fix in _faults_of_instead(one)]
@@ -87,7 +89,9 @@ def trials(item: Item) -> list[Trial]:
         probe = one.test.probe
         if probe is None and isinstance(one.test, Claim) and one.test.returns is not None:
             probe = item.run.expression
-        program = assembled(item.listing, item.run, one.code, probe is not None and probe != item.run.expression)
+        program = assembled(
+            one.listing or item.listing, item.run, one.code, probe is not None and probe != item.run.expression
+        )
         found.append(
             Trial(
                 one,
@@ -103,7 +107,7 @@ def trials(item: Item) -> list[Trial]:
                     ask=ask,
                 ),
                 program,
-                one.code is not None,
+                one.code is not None or one.listing is not None,
             )
         )
     return found
@@ -198,7 +202,12 @@ def shaky(item: Item) -> Fault | None:
     """What in an item's code may come out differently another time, though three runs agreed."""
     if item.run.steady:
         return None
-    texts = [item.listing, item.run.program, *item.run.files.values(), *(one.code for one in item.stated())]
+    texts = [
+        item.listing,
+        item.run.program,
+        *item.run.files.values(),
+        *(code for one in item.stated() for code in (one.code, one.listing)),
+    ]
     code = "\n".join(text for text in texts if text)
     for what, pattern in _SHAKY.items():
         if found := re.search(pattern, code):

@@ -137,7 +137,7 @@ class Drawn:
 
     def requests(self) -> dict[str, Request]:
         """What has to run: the item's own program as "", and each mistake's by its place. Raises Unusable."""
-        asked = {"": self._request(self.data.get("listing"), None)}
+        asked = {"": self._request(KINDS[self.data["kind"]].item.program_of(self.data), None)}
         for where in self.embodied:
             part = self.data[where[0]][where[1]]
             asked[place(where)] = self._request(part.get("program"), part.get("expression"))
