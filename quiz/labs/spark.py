@@ -91,7 +91,9 @@ def _folder() -> Path:
 def _started(release: str, condition: Condition) -> Harness:
     folder = _folder()
     language, _, country = condition.locale.partition("_")
-    options = f"-Duser.language={language} -Duser.country={country} -Duser.timezone={condition.time_zone}"
+    # Programs run for a moment: an optimising compiler and a parallel collector would cost more than they save.
+    options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+    options += f"-Duser.language={language} -Duser.country={country} -Duser.timezone={condition.time_zone}"
     process = interpreter.start(
         "spark",
         condition,
