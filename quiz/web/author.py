@@ -96,7 +96,7 @@ def item(bank: str, item: str) -> Any:
         titles=found.outline.titles,
         item=inspected.item,
         inspected=inspected,
-        seen=service.as_written(inspected.item.question),
+        seen=inspected.item.question.public(inspected.item.question.sample_arrangement),
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
     )

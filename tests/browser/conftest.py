@@ -92,18 +92,17 @@ class Site:
         """The question on a candidate's page, and the order in which it is shown there."""
         found = re.search(r"/sitting/(\w+)/(question|practice)/(\d+)$", page.url)
         assert found, page.url
-        sitting_id, where, number = found.groups()
-        with self.world.fresh() as session:
+        invitation_id, where, number = found.groups()
+        with reading(self.world.store) as session:
             if where == "question":
-                form = attempts.form(session, sitting_id)
+                form = attempts.form(session, invitation_id)
                 assert form is not None
                 place = form.places[int(number) - 1]
                 return content.items(session, [place.item_version_id])[place.item_version_id], place.arrangement
-            pool = content.pools(session, [content.current_banks(session)[catalogue.PRACTICE]])[catalogue.PRACTICE]
             stem = page.locator(".stem").inner_text()
-            practice = content.items(session, [item.key for item in pool]).values()
+            practice = content.items(session, content.practice_items(session).values()).values()
             asked = next(question for question in practice if plain(question.stem) in stem)
-            return asked, catalogue.turned(asked)
+            return asked, asked.sample_arrangement
 
     def right(self, page: Page) -> dict[str, list[str]]:
         """What the form of a candidate's page submits where its question is answered rightly."""

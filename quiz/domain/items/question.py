@@ -76,6 +76,11 @@ class Question:
         """How many things an attempt shows in an order of its own."""
         return 0
 
+    @property
+    def sample_arrangement(self) -> Arrangement:
+        """An order that is the same for everybody and not that of the file: for practice and previews."""
+        return tuple((n + 1) % self.parts for n in range(self.parts))
+
     def public(self, arrangement: Arrangement) -> PublicItem:
         """What a candidate may see, in this attempt's order."""
         return PublicItem(**self._shown())

@@ -6,7 +6,6 @@ from pathlib import Path
 from quiz.domain.banks import Bank, Checked, bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
-from quiz.domain.items import PublicItem, Question
 from quiz.domain.proofs.records import LOCK
 
 
@@ -58,13 +57,3 @@ def editions(root: Path, allow_unproven: bool = False) -> dict[str, Edition]:
 def _edition(folder: Path, state: tuple[tuple[str, int, int], ...], allow_unproven: bool) -> Edition | None:
     bank = _checked(folder, state).bank
     return edition(bank, allow_unproven) if bank is not None else None
-
-
-def as_written(question: Question) -> PublicItem:
-    """What candidates see of a question, its choices turned by one place from the order of the file."""
-    return question.public(turned(question))
-
-
-def turned(question: Question) -> tuple[int, ...]:
-    """An arrangement that is the same for everybody and not the order of the file."""
-    return tuple((n + 1) % question.parts for n in range(question.parts))

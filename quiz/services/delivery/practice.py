@@ -6,7 +6,6 @@ from datetime import datetime
 from quiz.domain.delivery import Invited
 from quiz.domain.errors import AttemptStarted, NotFound
 from quiz.domain.items import Fields, PublicItem
-from quiz.services.authoring.catalogue import turned
 from quiz.services.delivery.admission import Welcome, welcome
 from quiz.store import content
 from quiz.store.database import Store, reading
@@ -45,8 +44,10 @@ def practise(
     key = keys[number - 1]
     with reading(store) as session:
         item = content.items(session, [key])[key]
-    answer = item.read(tried, turned(item)) if tried is not None else None
-    return Practice(invitation_id, shown.title, number, len(keys), item.public(turned(item)), answer is not None)
+    answer = item.read(tried, item.sample_arrangement) if tried is not None else None
+    return Practice(
+        invitation_id, shown.title, number, len(keys), item.public(item.sample_arrangement), answer is not None
+    )
 
 
 def _kinds(store: Store, shown: Welcome) -> list[int]:
