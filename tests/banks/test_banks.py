@@ -166,7 +166,7 @@ def test_the_key_stands_everywhere_in_the_files(slug: str) -> None:
 @every_measuring_bank
 def test_statements_are_about_as_often_true_as_false(slug: str) -> None:
     truths = [
-        part.keyed == "true"
+        part.key == "true"
         for item in bank(slug).items
         if item.kind == "true/false set"
         for part in item.question.explain(None)

@@ -40,7 +40,6 @@ from pydantic.fields import FieldInfo
 from quiz.app import create_app
 from quiz.domain.banks import BankFile
 from quiz.domain.plan_files import PlanFile
-from quiz.domain.reporting import SlotScore
 from quiz.domain.writing import Written
 from quiz.services.delivery import closing
 from quiz.services.publishing.loading import load_banks
@@ -170,14 +169,20 @@ def facts(old: OldStore, person: str, minutes: float) -> dict[str, Any]:
         "groups": [
             [group.title, group.bank, group.estimate.items, group.estimate.earned] for group in sheet.card.groups
         ],
-        "slots": [[slot.item.stem, slot.credit, slot.verdict, lines(slot), slot.proof] for slot in sheet.card.slots],
+        "slots": [
+            [slot.item.stem, slot.credit, slot.verdict, slot.answer is not None, slot.proof]
+            for slot in sheet.card.slots
+        ],
         "ended": [sheet.over.ended_at.isoformat(), sheet.over.ended_by],
     }
 
 
-def lines(slot: SlotScore) -> list[str]:
-    """The answer to a slot's question in plain lines."""
-    return [] if slot.answer is None else slot.item.as_text(slot.answer)
+def recorded(old: OldStore) -> dict[str, Any]:
+    """What that commit said of every attempt, but for its words for an answer, which may become better ones."""
+    return {
+        person: card | {"slots": [[*slot[:3], bool(slot[3]), slot[4]] for slot in card["slots"]]}
+        for person, card in old.document["scorecards"].items()
+    }
 
 
 def sweep(old: OldStore, minutes: float) -> int:
@@ -244,7 +249,7 @@ def test_there_is_a_store() -> None:
 
 
 def test_every_attempt_is_scored_as_when_the_store_was_written(old: OldStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = old.document["scorecards"]
+    expected = recorded(old)
     for person in old.over:
         assert facts(old, person, 0) == expected[person]
     go_on(old, monkeypatch)
@@ -305,7 +310,7 @@ def test_loading_the_banks_of_today_changes_nothing_of_what_was_given(
 ) -> None:
     assert {loaded.outcome for loaded in load_banks(old.store, banks, old.moment())} == {"loaded"}
     go_on(old, monkeypatch)
-    expected = old.document["scorecards"]
+    expected = recorded(old)
     assert {person: facts(old, person, 5) for person in expected} == expected
 
 
@@ -344,5 +349,5 @@ def test_no_change_of_what_authors_may_write_touches_what_is_stored(
         with pytest.raises(ValidationError):
             PlanFile.model_validate(old.rows("assessments")[0]["plan"])
         go_on(old, monkeypatch)
-        expected = old.document["scorecards"]
+        expected = recorded(old)
         assert {person: facts(old, person, 5) for person in expected} == expected
