@@ -20,10 +20,10 @@ def test_a_recruiter_gets_from_the_sign_in_to_a_scorecard(desk: Desk, site: Site
 
     outlook = page.locator("[data-outlook-text]")
     count = page.get_by_label("Group 1", exact=True)
-    count.fill("9")
+    count.fill(str(EACH + 1))
     expect(outlook).to_contain_text("Not enough questions")
-    count.fill("8")
-    expect(outlook).to_contain_text("8 questions.")
+    count.fill(str(EACH))
+    expect(outlook).to_contain_text(f"{EACH} questions.")
     expect(page.locator("[data-outlook]")).to_have_attribute("data-state", "feasible")
     page.get_by_label("Minutes").fill("1")
     expect(outlook).to_contain_text("shorter than that")
