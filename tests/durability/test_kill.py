@@ -25,6 +25,7 @@ import pytest
 import sqlalchemy as sa
 
 from quiz.app import create_app
+from quiz.domain.plans import Draw
 from quiz.services.publishing.loading import load_banks
 from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
@@ -150,7 +151,7 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
     installation: tuple[Server, factories.World, str],
 ) -> None:
     server, world, _ = installation
-    assessment = world.assessment(draws=[{"bank": "demo", "count": 4}])
+    assessment = world.assessment(draws=[Draw(bank="demo", count=4)])
     stop = threading.Event()
     savers = []
     for n in range(CANDIDATES):
@@ -194,7 +195,7 @@ def test_the_worker_ends_attempts_that_nobody_ends(installation: tuple[Server, f
     """On SQLite the server brings it along; on PostgreSQL it is a process of its own."""
     server, world, _ = installation
     long_ago = datetime.now(UTC) - timedelta(hours=3)
-    candidate = world.candidate(world.assessment(long_ago, draws=[{"bank": "demo", "count": 4}]), now=long_ago)
+    candidate = world.candidate(world.assessment(long_ago, draws=[Draw(bank="demo", count=4)]), now=long_ago)
     world.start(candidate, long_ago)
     with contextlib.ExitStack() as stack:
         server.start()
