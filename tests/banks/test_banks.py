@@ -11,7 +11,7 @@ import pytest
 from quiz import paths
 from quiz.domain.banks import Bank, check_bank, schemas
 from quiz.domain.items import KINDS, Item
-from quiz.domain.items.single_choice import SingleChoice
+from quiz.domain.items.single_choice.item import SingleChoice
 
 SLUGS = sorted(folder.parent.name for folder in paths.QUESTION_BANKS.glob("*/bank.yaml"))
 MEASURING = [slug for slug in SLUGS if slug != "practice"]
@@ -34,7 +34,7 @@ def single_choices(slug: str) -> list[SingleChoice]:
 def texts(item: Item) -> Iterator[str]:
     """All that an author wrote for candidates to read or to choose."""
     yield item.stem
-    for part in item.explain(None):
+    for part in item.question.explain(None):
         yield part.text
 
 
@@ -97,14 +97,14 @@ def test_easy_and_hard_items_are_a_seventh_of_a_bank_each(slug: str) -> None:
 @every_bank
 def test_no_explanation_stands_twice_within_an_item(slug: str) -> None:
     for item in bank(slug).items:
-        whys = [part.why for part in item.explain(None)]
+        whys = [part.why for part in item.question.explain(None)]
         assert len(set(whys)) == len(whys), bank(slug).places[item.id]
 
 
 @every_bank
 def test_every_option_is_explained_in_a_sentence(slug: str) -> None:
     for item in bank(slug).items:
-        for part in item.explain(None):
+        for part in item.question.explain(None):
             assert len(part.why.split()) >= 4, bank(slug).places[item.id]
             assert part.why.rstrip('`*)"').endswith((".", "!")), bank(slug).places[item.id]
 
@@ -166,10 +166,10 @@ def test_the_key_stands_everywhere_in_the_files(slug: str) -> None:
 @every_measuring_bank
 def test_statements_are_about_as_often_true_as_false(slug: str) -> None:
     truths = [
-        part.keyed == "true"
+        part.key == "true"
         for item in bank(slug).items
         if item.kind == "true/false set"
-        for part in item.explain(None)
+        for part in item.question.explain(None)
     ]
     assert 0.3 <= sum(truths) / len(truths) <= 0.7
 
