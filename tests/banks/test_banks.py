@@ -11,7 +11,7 @@ import pytest
 from quiz import paths
 from quiz.domain.banks import Bank, check_bank, schemas
 from quiz.domain.items import KINDS, Item
-from quiz.domain.items.single_choice import SingleChoice
+from quiz.domain.items.single_choice.item import SingleChoice
 
 SLUGS = sorted(folder.parent.name for folder in paths.QUESTION_BANKS.glob("*/bank.yaml"))
 MEASURING = [slug for slug in SLUGS if slug != "practice"]
