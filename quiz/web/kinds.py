@@ -21,6 +21,11 @@ def template(kind: str) -> str:
     return f"{KINDS[kind].folder.name}/template.html"
 
 
+def listing(kind: str) -> list[str]:
+    """The templates that show the listing of a question of a kind: the kind's own, or the one for all."""
+    return [f"{KINDS[kind].folder.name}/listing.html", "components/listing.html"]
+
+
 def script(kind: str) -> str | None:
     """The name of the static file with the module of a kind, where it has one."""
     name = f"kinds/{KINDS[kind].folder.name}.mjs"

@@ -132,8 +132,8 @@ def init_app(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader([FileSystemLoader(paths.TEMPLATES), kinds.loader()])
-    env.globals |= {"asset": asset, "kind_template": kinds.template, "kind_script": kinds.script}
-    env.globals |= {"product": "quiz", "live": False}
+    env.globals |= {"asset": asset, "product": "quiz", "live": False}
+    env.globals |= {"kind_template": kinds.template, "kind_listing": kinds.listing, "kind_script": kinds.script}
     env.filters |= {
         "block": block,
         "inline": inline,

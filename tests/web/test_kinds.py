@@ -48,6 +48,18 @@ def test_a_template_says_what_is_wrong_and_can_be_read_only(app: Flask, kind: st
     assert "disabled" not in shown(app, kind, {})
 
 
+LISTING = "{% include kind_listing(item.kind) %}"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if question(kind).listing])
+def test_a_listing_is_shown_without_the_names_that_stand_for_gaps(app: Flask, kind: str) -> None:
+    with app.test_request_context():
+        listing = render_template_string(LISTING, item=question(kind))
+    assert 'class="listing-code"' in listing
+    assert "__1__" not in listing
+    assert listing.count('class="gap"') == len(getattr(question(kind), "gaps", ()))
+
+
 def test_the_styles_of_all_kinds_are_one_sheet(app: Flask) -> None:
     reply = app.test_client().get(asset(kinds.STYLE_SHEET))
     assert reply.mimetype == "text/css"

@@ -95,10 +95,11 @@ def _observed(bank: Bank, item: Item) -> tuple[Observed, ...]:
 
 
 def _named(where: Location) -> str:
-    """A part of an item in words: `option 2`."""
-    name, *place = where
-    words = str(name).removesuffix("s") if place else str(name)
-    return f"{words} {int(place[0]) + 1}" if place else words
+    """A part of an item in words: `option 2`, or `gap 1, choice 2`."""
+    if len(where) == 1:
+        return str(where[0])
+    pairs = zip(where[::2], where[1::2], strict=True)
+    return ", ".join(f"{str(name).removesuffix('s')} {int(place) + 1}" for name, place in pairs)
 
 
 def health(root: Path) -> HealthReport:

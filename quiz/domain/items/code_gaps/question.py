@@ -60,11 +60,9 @@ class Blank:
 
 @dataclass(frozen=True)
 class PublicGap:
-    """A gap as candidates see it: its number, its name in the listing, and what there is to choose from, nothing where
-    it is typed."""
+    """A gap as candidates see it: its number, and what there is to choose from, nothing where it is typed."""
 
     number: int
-    name: str
     choices: tuple[Choice, ...]
 
 
@@ -116,7 +114,6 @@ class CodeGapsQuestion(Question):
         gaps = tuple(
             PublicGap(
                 number,
-                name_of(number),
                 tuple(
                     choice
                     for choice, position in zip(choices, arrangement, strict=True)
