@@ -21,7 +21,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 
 
-@click.group(cls=LazyGroup, lazy={"health": "quiz.cli.health:health", "prove": "quiz.cli.proofs:prove"})
+@click.group(cls=LazyGroup, lazy={"health": "quiz.cli.item_quality:item_quality", "prove": "quiz.cli.proofs:prove"})
 def banks() -> None:
     """Question banks."""
 

@@ -33,7 +33,7 @@ def catalogue_page(**more: Any) -> str:
     """The page of all banks; `editions` and `loaded` say what is in use, where there is a service to use it."""
     banks = service.check_banks(_root())
     counted = {one.slug: Counter(inspection.states(one.bank).values()) for one in banks if one.bank}
-    found = Counter(finding.bank for finding in inspection.health(_root()).findings)
+    found = Counter(finding.bank for finding in inspection.quality(_root()).findings)
     return render_template("author/catalogue.html", banks=banks, counted=counted, found=found, **more)
 
 
@@ -53,8 +53,8 @@ def _bank_page(checked: Checked) -> str:
         items=_narrowed(checked.bank, only) if checked.bank else [],
         titles=checked.bank.outline.titles if checked.bank else {},
         states=inspection.states(checked.bank) if checked.bank else {},
-        findings=[finding for finding in inspection.health(_root()).findings if finding.bank == checked.slug],
-        game=next((game for game in inspection.health(_root()).games if game.bank == checked.slug), None),
+        findings=[finding for finding in inspection.quality(_root()).findings if finding.bank == checked.slug],
+        game=next((game for game in inspection.quality(_root()).games if game.bank == checked.slug), None),
         kinds=list(KINDS),
         only=only,
     )
@@ -78,7 +78,7 @@ def _narrowed(bank: Bank, only: dict[str, str]) -> list[Item]:
 @bp.get("/banks/<string(maxlength=80):bank>/items/<string(maxlength=80):item>")
 @staff("author", "recruiter")
 def item(bank: str, item: str) -> Any:
-    """One item as candidates see it, beside its key, explanations, proof and health; of a template, one variant.
+    """One item as candidates see it, beside its key, explanations, proof and quality; of a template, one variant.
 
     While its bank has problems, those are shown at the item's own address: where it comes back once they are mended.
     """

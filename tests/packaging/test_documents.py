@@ -14,7 +14,7 @@ from quiz.app import create_app
 from quiz.cli import cli
 from quiz.config import Settings
 from quiz.domain.banks import BankFile, ItemFile, check_bank
-from quiz.domain.health.assessment import RULES
+from quiz.domain.item_quality.assessment import RULES
 from quiz.domain.items import KINDS, Item
 from quiz.domain.plan_files import DrawEntry, PlanFile, SpreadEntry, read_plan
 from quiz.domain.proofs.programs import Run
@@ -126,7 +126,7 @@ def test_the_tables_of_fields_name_only_fields_and_their_bounds(model: type[Writ
                     assert re.search(rf"\b{limit}\b", rows[name]), f"`{name}` of {model.__name__}: {limit}"
 
 
-def test_every_rule_of_health_is_in_the_guide_in_its_own_words() -> None:
+def test_every_rule_of_item_quality_is_in_the_guide_in_its_own_words() -> None:
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", GUIDE.read_text(), re.MULTILINE))
     for code, rule in RULES.items():
         assert rows[code] == rule.says

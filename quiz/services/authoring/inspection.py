@@ -1,4 +1,4 @@
-"""Inspection: what an author wants to know of an item beside how it looks: its proof, its health, its variants."""
+"""Inspection: what an author wants to know of an item beside how it looks: its proof, its quality, its variants."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from quiz.domain.banks import Bank
 from quiz.domain.errors import NotFound
-from quiz.domain.health.assessment import HealthReport, assess
-from quiz.domain.health.findings import Finding
+from quiz.domain.item_quality.assessment import QualityReport, assess
+from quiz.domain.item_quality.findings import Finding
 from quiz.domain.items import Item
 from quiz.domain.proofs.trials import judged, said, trials
 from quiz.domain.proofs.verification import Standing
@@ -65,7 +65,7 @@ def inspect(root: Path, bank: Bank, id: str, number: int = 1) -> Inspected:
         environment=found.environment,
         problems=tuple(bank.problem(id, *fault) for fault in found.faults) if item.is_code else (),
         observed=_observed(bank, shown) if found.proven and item.is_code else (),
-        findings=tuple(one for one in health(root).findings if (one.bank, one.item) == (bank.slug, id)),
+        findings=tuple(one for one in quality(root).findings if (one.bank, one.item) == (bank.slug, id)),
         is_template=template is not None,
         variants=len(found.proven) if template else 0,
         number=number,
@@ -102,11 +102,11 @@ def _named(where: Location) -> str:
     return ", ".join(f"{str(name).removesuffix('s')} {int(place) + 1}" for name, place in pairs)
 
 
-def health(root: Path) -> HealthReport:
-    """The health of all sound banks below a folder, as the files stand now."""
-    return _health(root, catalogue.state(root))
+def quality(root: Path) -> QualityReport:
+    """The quality of the items of all sound banks below a folder, as the files stand now."""
+    return _quality(root, catalogue.state(root))
 
 
 @lru_cache(maxsize=4)
-def _health(root: Path, _state: object) -> HealthReport:
+def _quality(root: Path, _state: object) -> QualityReport:
     return assess([checked.bank for checked in catalogue.check_banks(root) if checked.bank is not None])

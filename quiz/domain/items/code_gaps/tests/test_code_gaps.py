@@ -307,7 +307,7 @@ def test_the_variants_of_a_template_run_with_the_keys_in_place() -> None:
     assert variant.question.key == [0, "4"]
 
 
-# Rules of health -----------------------------------------------------------------------------------------------------
+# Rules of item quality -----------------------------------------------------------------------------------------------
 
 
 def test_the_lists_are_there_for_the_rules_about_options() -> None:

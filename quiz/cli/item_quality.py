@@ -9,13 +9,13 @@ import click
 
 from quiz import paths
 from quiz.domain.banks import bank_folders, check_bank
-from quiz.domain.health.assessment import HealthReport, assess
+from quiz.domain.item_quality.assessment import QualityReport, assess
 
 
-@click.command()
+@click.command("health")
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=paths.QUESTION_BANKS)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
-def health(path: Path, form: str) -> None:
+def item_quality(path: Path, form: str) -> None:
     """Judge the banks below PATH by the rules of good items, and let a guesser who reads no content play them.
 
     Exits with 0 if nothing is found, 1 if something is, 2 if there is no bank or one has problems.
@@ -33,7 +33,7 @@ def health(path: Path, form: str) -> None:
     sys.exit(1 if report.findings else 0)
 
 
-def _text(report: HealthReport) -> str:
+def _text(report: QualityReport) -> str:
     """Findings like a compiler's, then what was excused, then how the guesser did."""
     parts = [f"{finding}\n" for finding in (*report.findings, *report.excused)]
     for game in report.games:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from quiz.domain.health.wording import ABSOLUTE, NEGATIONS, VAGUE, prose, shown, telling, words
+from quiz.domain.item_quality.wording import ABSOLUTE, NEGATIONS, VAGUE, prose, shown, telling, words
 
 _CLAUSES = frozenset(
     {"although", "and", "because", "but", "if", "or", "so", "that", "unless", "when", "which", "while"}

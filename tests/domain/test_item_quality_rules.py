@@ -1,4 +1,4 @@
-"""The rules of health, one by one: what trips them, and what is like it but sound."""
+"""The rules of item quality, one by one: what trips them, and what is like it but sound."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from quiz.domain.banks import Bank, BankFile
-from quiz.domain.health import balance, clarity, cues, effort, explanations
-from quiz.domain.health.effort import reading_seconds
-from quiz.domain.health.findings import ItemRule
-from quiz.domain.health.wording import prose, shown, words
+from quiz.domain.item_quality import balance, clarity, cues, effort, explanations
+from quiz.domain.item_quality.effort import reading_seconds
+from quiz.domain.item_quality.findings import ItemRule
+from quiz.domain.item_quality.wording import prose, shown, words
 from quiz.domain.items import KINDS, Item
 from tests import factories
 from tests.domain.samples import item
-from tests.health import generated
+from tests.item_quality import generated
 
 RULES: dict[str, ItemRule] = {
     rule.code: rule for rule in (*cues.RULES, *clarity.RULES, *explanations.RULES, *effort.RULES)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 from typing import NamedTuple
 
-from quiz.domain.health.findings import ItemRule, Remark
-from quiz.domain.health.wording import CODE_SPAN, is_code, options, pieces, prose, shown, words
+from quiz.domain.item_quality.findings import ItemRule, Remark
+from quiz.domain.item_quality.wording import CODE_SPAN, is_code, options, pieces, prose, shown, words
 from quiz.domain.items import Item
 
 _BOLD = re.compile(r"\*\*.+?\*\*", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Health over whole banks: every planted flaw is found by its rule, its sound twin is left alone, excuses are kept."""
+"""Item quality over whole banks: planted flaws are found by their rules, sound twins left alone, excuses kept."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from quiz.domain.banks import Bank, bank_folders, check_bank
-from quiz.domain.health.assessment import RULES, assess
+from quiz.domain.item_quality.assessment import RULES, assess
 from quiz.domain.items import KINDS
 from tests import factories
-from tests.health import generated
+from tests.item_quality import generated
 
-FIXTURES = Path(__file__).parent.parent / "health"
+FIXTURES = Path(__file__).parent.parent / "item_quality"
 HABITS = {
     "group-below-weight",
     "key-positions",

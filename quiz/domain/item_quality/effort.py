@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from quiz.domain.health.findings import ItemRule, Remark
-from quiz.domain.health.wording import shown, texts_read
+from quiz.domain.item_quality.findings import ItemRule, Remark
+from quiz.domain.item_quality.wording import shown, texts_read
 from quiz.domain.items import Item
 
 _WORDS_PER_MINUTE = 200

@@ -14,9 +14,9 @@ from math import sqrt
 from typing import Literal
 
 from quiz.domain.banks import Bank
-from quiz.domain.health.choosing import Choice, learnt, probabilities
-from quiz.domain.health.findings import Finding, Rule, found, place
-from quiz.domain.health.surface import FEATURES, figures
+from quiz.domain.item_quality.choosing import Choice, learnt, probabilities
+from quiz.domain.item_quality.findings import Finding, Rule, found, place
+from quiz.domain.item_quality.surface import FEATURES, figures
 from quiz.domain.items import Item
 from quiz.domain.items.item import OptionSet
 from quiz.domain.items.question import credit_of

@@ -1,14 +1,14 @@
-"""Assessing banks: every rule of health over every item and bank, less what authors have excused."""
+"""Assessing banks: every rule of item quality over every item and bank, less what authors have excused."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quiz.domain.banks import Bank
-from quiz.domain.health import balance, clarity, cues, duplicates, effort, explanations, guesser
-from quiz.domain.health.duplicates import NEAR_DUPLICATE
-from quiz.domain.health.findings import Finding, ItemRule, Rule, found
-from quiz.domain.health.guesser import GUESSABLE, Played
+from quiz.domain.item_quality import balance, clarity, cues, duplicates, effort, explanations, guesser
+from quiz.domain.item_quality.duplicates import NEAR_DUPLICATE
+from quiz.domain.item_quality.findings import Finding, ItemRule, Rule, found
+from quiz.domain.item_quality.guesser import GUESSABLE, Played
 
 _UNKNOWN = Rule(
     "unknown-excuse",
@@ -30,7 +30,7 @@ RULES: dict[str, Rule] = {rule.code: rule for rule in (*_ITEM_RULES, *balance.RU
 
 
 @dataclass(frozen=True)
-class HealthReport:
+class QualityReport:
     """What an assessment found: breaches, breaches that authors excused, and how the cue-only guesser did per bank."""
 
     findings: tuple[Finding, ...]
@@ -38,7 +38,7 @@ class HealthReport:
     games: tuple[Played, ...]
 
 
-def assess(banks: Sequence[Bank]) -> HealthReport:
+def assess(banks: Sequence[Bank]) -> QualityReport:
     """Judge banks by every rule, each bank also against the others.
 
     The order of the banks matters only to near-duplicates, which are reported at the later of the two items.
@@ -54,7 +54,7 @@ def assess(banks: Sequence[Bank]) -> HealthReport:
         findings += judged.standing
         findings += judged.faults(alone=len(banks) == 1)
         excused += judged.excused
-    return HealthReport(_sorted(findings), _sorted(excused), tuple(games))
+    return QualityReport(_sorted(findings), _sorted(excused), tuple(games))
 
 
 def _judged(bank: Bank) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from math import sqrt
 
 from quiz.domain.banks import Bank
-from quiz.domain.health.findings import BankRule
-from quiz.domain.health.wording import shown
+from quiz.domain.item_quality.findings import BankRule
+from quiz.domain.item_quality.wording import shown
 from quiz.domain.items.true_false_set.item import TrueFalseSet
 from quiz.domain.plans import BANDS
 

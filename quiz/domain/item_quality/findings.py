@@ -1,4 +1,4 @@
-"""Findings: what a rule of health says to the author of a bank, and where."""
+"""Findings: what a rule of item quality says to the author of a bank, and where."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

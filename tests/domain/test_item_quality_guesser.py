@@ -6,11 +6,11 @@ from collections import Counter
 import pytest
 
 from quiz.domain.banks import Bank
-from quiz.domain.health import guesser
-from quiz.domain.health.assessment import assess
-from quiz.domain.health.choosing import Choice, learnt, probabilities
-from quiz.domain.health.guesser import Played
-from tests.health.generated import Author, bank, by_chance, the_longest
+from quiz.domain.item_quality import guesser
+from quiz.domain.item_quality.assessment import assess
+from quiz.domain.item_quality.choosing import Choice, learnt, probabilities
+from quiz.domain.item_quality.guesser import Played
+from tests.item_quality.generated import Author, bank, by_chance, the_longest
 
 ALL_KINDS = ("single choice", "multiple response", "single choice", "true/false set")
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from quiz.domain.health.findings import ItemRule, Remark
-from quiz.domain.health.wording import (
+from quiz.domain.item_quality.findings import ItemRule, Remark
+from quiz.domain.item_quality.wording import (
     ABSOLUTE,
     CODE,
     NEGATIONS,

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from quiz.domain.health.findings import ItemRule, Remark
-from quiz.domain.health.wording import quoted, shown
+from quiz.domain.item_quality.findings import ItemRule, Remark
+from quiz.domain.item_quality.wording import quoted, shown
 from quiz.domain.items import Item
 from quiz.domain.source import Location
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from quiz.domain.banks import Bank
-from quiz.domain.health.findings import Finding, Rule, found, place
-from quiz.domain.health.wording import texts_read
+from quiz.domain.item_quality.findings import Finding, Rule, found, place
+from quiz.domain.item_quality.wording import texts_read
 from quiz.domain.items import Item
 
 ALIKE = 0.5

@@ -1,1 +1,0 @@
-"""The health of banks: whether an item gives its key away, costs readers needless effort, or leaves a gap."""
