@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from quiz.domain.proofs.claims import Claim, Unjudged
+from quiz.domain.proofs.claims import Claim, Undecidable
 from quiz.domain.proofs.observations import Diagnostic, Observation, Response, Thrown
 
 RAN = Observation(compiled=True, printed="one\ntwo\n")
@@ -147,7 +147,7 @@ UNJUDGED = [
 def test_a_claim_about_something_that_was_not_seen_is_neither_true_nor_false(
     seen: Observation, said: Any, told: str
 ) -> None:
-    with pytest.raises(Unjudged, match=told):
+    with pytest.raises(Undecidable, match=told):
         claim(**said).judge(seen)
 
 
@@ -189,5 +189,5 @@ def test_a_claim_that_does_not_say_enough_has_a_fault(said: dict[str, Any]) -> N
 
 
 def test_every_fact_a_claim_can_name_is_judged() -> None:
-    judged = {name for _, said in HOLD for name in said}
-    assert judged | {"otherwise"} == {field.alias or name for name, field in Claim.model_fields.items()}
+    judge = {name for _, said in HOLD for name in said}
+    assert judge | {"otherwise"} == {field.alias or name for name, field in Claim.model_fields.items()}

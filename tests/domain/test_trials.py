@@ -7,7 +7,7 @@ import pytest
 
 from quiz.domain.items import Item
 from quiz.domain.proofs.observations import PROBE, Diagnostic, Observation, Thrown
-from quiz.domain.proofs.trials import Judged, judged, shaky, trials, unprovable
+from quiz.domain.proofs.trials import Ruling, judge, shaky, trials, unprovable
 from tests import factories
 from tests.domain.samples import check
 
@@ -23,13 +23,13 @@ def option(text: str = "a", key: bool = False, **fields: Any) -> dict[str, Any]:
     return {"text": text, "key": key, "why": "Because."} | fields
 
 
-def outcome(item: Item, *seen: Observation) -> Judged:
+def outcome(item: Item, *seen: Observation) -> Ruling:
     """What comes of an item whose distinct requests, in order, are answered by these observations."""
     digests = list(dict.fromkeys(trial.request.digest for trial in trials(item)))
-    return judged(trials(item), dict(zip(digests, seen, strict=True)))
+    return judge(trials(item), dict(zip(digests, seen, strict=True)))
 
 
-def codes(found: Judged) -> list[tuple[tuple[str | int, ...], str]]:
+def codes(found: Ruling) -> list[tuple[tuple[str | int, ...], str]]:
     return [(fault.where, fault.code) for fault in found.faults]
 
 

@@ -23,7 +23,7 @@ PROVABLE = frozenset(
 
 
 @dataclass(frozen=True)
-class Stated:
+class Assertion:
     """One thing that an item says of its program: the test, and whether it has to hold or to fail.
 
     `code` is what is inserted for it. `instead` has to hold as well, where the author says what is seen instead.
@@ -120,11 +120,11 @@ class Item(Written):
         """What the schema cannot see: (location, message, fix) for each fault in how the item is written."""
         return []
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         """All that the item says of its program. Only asked of an item with a lab, whose claims are complete."""
         return []
 
-    def unclaimed(self) -> list[Location]:
+    def missing_claims(self) -> list[Location]:
         """The parts of an item with a lab that say nothing of its program."""
         return []
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from quiz.domain.items.item import Stated
+from quiz.domain.items.item import Assertion
 from quiz.domain.items.question import Alternative
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
@@ -26,12 +26,12 @@ class Option(Written):
     expression: ShortLine | None = Field(default=None, description="in a template: an expression that embodies it")
     why: Why
 
-    def stated(self, where: Location, inserts: bool) -> Stated:
+    def assertion(self, where: Location, inserts: bool) -> Assertion:
         """The option as something to be proven: the key has to hold, and nothing else may."""
-        assert self.claim is not None, "only a part with a claim states something"
+        assert self.claim is not None, "only a part with a claim asserts something"
         own = inserts and self.claim.probe is None and not self.claim.otherwise
         code = self.code or (_bare(self.text) if own else None)
-        return Stated(where, self.claim, self.key, code, None if self.key else self.instead)
+        return Assertion(where, self.claim, self.key, code, None if self.key else self.instead)
 
 
 def alternatives(options: Sequence[Option]) -> tuple[Alternative, ...]:
@@ -39,12 +39,12 @@ def alternatives(options: Sequence[Option]) -> tuple[Alternative, ...]:
     return tuple(Alternative(option.text, option.key, option.why) for option in options)
 
 
-def stated(options: Sequence[Option], inserts: bool) -> list[Stated]:
+def assertions(options: Sequence[Option], inserts: bool) -> list[Assertion]:
     """All that the options claim."""
-    return [one.stated(("options", n), inserts) for n, one in enumerate(options) if one.claim is not None]
+    return [option.assertion(("options", n), inserts) for n, option in enumerate(options) if option.claim is not None]
 
 
-def unclaimed(options: Sequence[Option]) -> list[Location]:
+def missing_claims(options: Sequence[Option]) -> list[Location]:
     """The options that claim nothing."""
     return [("options", n) for n, option in enumerate(options) if option.claim is None]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from quiz.domain.items.question import KnownMistake
-from quiz.domain.proofs.claims import Unjudged, Verdict, ending, output
+from quiz.domain.proofs.claims import Undecidable, Verdict, ending, output
 from quiz.domain.proofs.observations import Observation
 from quiz.domain.proofs.programs import Code
 from quiz.domain.writing import ShortLine, Why, Written
@@ -37,31 +37,33 @@ class Answered:
     probe: str | None = None
     ask: tuple[tuple[str, str], ...] = ()
 
-    def judge(self, seen: Observation) -> Verdict:
-        found = _ASKED[self.asks](seen)
-        return Verdict(found is not None and self.right(found), ending(seen) if found is None else f"it is {found!r}")
+    def judge(self, observation: Observation) -> Verdict:
+        found = _ASKED[self.asks](observation)
+        return Verdict(
+            found is not None and self.right(found), ending(observation) if found is None else f"it is {found!r}"
+        )
 
 
 Asks = Literal["prints", "returns", "throws", "status"]
 """What an item with a typed answer asks of its program."""
 
 
-def _printed(seen: Observation) -> str | None:
-    return output(seen.printed) if seen.whole and seen.printed is not None else None
+def _printed(observation: Observation) -> str | None:
+    return output(observation.printed) if observation.whole and observation.printed is not None else None
 
 
-def _returned(seen: Observation) -> str | None:
-    if seen.returned is None:
-        raise Unjudged(f"the expression has no value: {ending(seen)}")
-    return seen.returned
+def _returned(observation: Observation) -> str | None:
+    if observation.returned is None:
+        raise Undecidable(f"the expression has no value: {ending(observation)}")
+    return observation.returned
 
 
-def _thrown(seen: Observation) -> str | None:
-    return seen.thrown.kind.rpartition(".")[2].rpartition("$")[2] if seen.thrown else None
+def _thrown(observation: Observation) -> str | None:
+    return observation.thrown.kind.rpartition(".")[2].rpartition("$")[2] if observation.thrown else None
 
 
-def _answered(seen: Observation) -> str | None:
-    return str(seen.responses[-1].status) if seen.responses else None
+def _answered(observation: Observation) -> str | None:
+    return str(observation.responses[-1].status) if observation.responses else None
 
 
 _ASKED: dict[str, Callable[[Observation], str | None]] = {

@@ -13,7 +13,7 @@ from quiz.domain.writing import ANY_SCALAR, ShortLine, Truth, Whole, Written
 _MOST_SHOWN = 300
 
 
-class Unjudged(Exception):
+class Undecidable(Exception):
     """An observation does not say what a claim is about; the message says what is missing."""
 
 
@@ -36,8 +36,8 @@ class Test(Protocol):
     def ask(self) -> tuple[tuple[str, str], ...]:
         """The style properties it needs: (CSS selector, property)."""
 
-    def judge(self, seen: Observation) -> Verdict:
-        """Raises Unjudged."""
+    def judge(self, observation: Observation) -> Verdict:
+        """Raises Undecidable."""
 
 
 def _lines(value: object) -> object:
@@ -106,23 +106,23 @@ class Claim(Written):
     otherwise: Truth | None = Field(default=None, description="true: no other option's claim holds")
 
     @property
-    def said(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """What is claimed, by the name of the fact."""
-        named = {"is" if name == "is_" else name: getattr(self, name) for name in type(self).model_fields}
-        return {name: value for name, value in named.items() if value is not None}
+        values = {"is" if name == "is_" else name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if value is not None}
 
     def faults(self) -> list[tuple[str, str]]:
         """What is wrong with the claim as such: (message, fix)."""
-        said = set(self.said)
-        if not said:
+        facts = set(self.facts)
+        if not facts:
             return [("the claim is empty", "say what the machine should show, such as `prints: ...`")]
-        if ("element" in said) != ("computed" in said):
+        if ("element" in facts) != ("computed" in facts):
             return [("`computed` and `element` go together", "name the element by a CSS selector, as `element:`")]
-        if said == {"because"}:
+        if facts == {"because"}:
             return [("`because` alone says nothing", "add `compiles: false`, `error_at` or `throws`")]
-        if "otherwise" in said and (said != {"otherwise"} or not self.otherwise):
+        if "otherwise" in facts and (facts != {"otherwise"} or not self.otherwise):
             return [("`otherwise` stands alone and is true", "write `claim: {otherwise: true}`")]
-        if {"is", "returns"} <= said:
+        if {"is", "returns"} <= facts:
             return [("`is` and `returns` cannot both be asked of one run", "keep one of them")]
         return []
 
@@ -134,10 +134,11 @@ class Claim(Written):
     def ask(self) -> tuple[tuple[str, str], ...]:
         return tuple((self.element, name) for name in self.computed or ()) if self.element else ()
 
-    def judge(self, seen: Observation) -> Verdict:
-        """Hold the claim against what a lab saw. Raises Unjudged where the facts it needs are not there."""
-        facts = [_FACTS[name](self, seen) for name in self.said if name in _FACTS]
-        return Verdict(all(fact.holds for fact in facts), "; ".join(dict.fromkeys(fact.saw for fact in facts)))
+    def judge(self, observation: Observation) -> Verdict:
+        """Hold the claim against what a lab saw. Raises Undecidable where the facts it needs are not there."""
+        verdicts = [_FACTS[name](self, observation) for name in self.facts if name in _FACTS]
+        saw = "; ".join(dict.fromkeys(verdict.saw for verdict in verdicts))
+        return Verdict(all(verdict.holds for verdict in verdicts), saw)
 
 
 def output(text: str) -> str:
@@ -145,167 +146,181 @@ def output(text: str) -> str:
     return text.replace("\r\n", "\n").removesuffix("\n")
 
 
-def shown(value: str) -> str:
+def quote(value: str) -> str:
     """A value for a message: quoted, with what cannot be seen spelled out, and not too long."""
-    quoted = repr(value)
-    return quoted if len(quoted) <= _MOST_SHOWN else f"{quoted[:_MOST_SHOWN]}... ({len(value)} characters)"
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}... ({len(value)} characters)"
 
 
-def ending(seen: Observation) -> str:
+def ending(observation: Observation) -> str:
     """How a program ended, in words."""
-    if seen.compiled is False:
-        where = ", ".join(str(one.line) for one in seen.diagnostics if one.line) or "an unknown line"
-        return f"it does not compile (line {where}: {' / '.join(_messages(seen)) or 'no message'})"
-    if not seen.ended:
+    if observation.compiled is False:
+        where = ", ".join(str(error.line) for error in observation.diagnostics if error.line) or "an unknown line"
+        return f"it does not compile (line {where}: {' / '.join(_messages(observation)) or 'no message'})"
+    if not observation.ended:
         return "it still ran when its time was up"
-    if seen.thrown is not None:
-        message = f": {seen.thrown.message}" if seen.thrown.message else ""
-        return f"it throws {seen.thrown.kind}{message} at line {seen.thrown.line or 'unknown'}"
-    return f"it ends with status {seen.exit or 0}" if seen.exit else "it ends normally"
+    if observation.thrown is not None:
+        message = f": {observation.thrown.message}" if observation.thrown.message else ""
+        return f"it throws {observation.thrown.kind}{message} at line {observation.thrown.line or 'unknown'}"
+    return f"it ends with status {observation.exit or 0}" if observation.exit else "it ends normally"
 
 
-def _messages(seen: Observation) -> list[str]:
-    return list(dict.fromkeys(one.message.strip().splitlines()[0] for one in seen.diagnostics if one.message.strip()))
+def _messages(observation: Observation) -> list[str]:
+    return list(
+        dict.fromkeys(
+            error.message.strip().splitlines()[0] for error in observation.diagnostics if error.message.strip()
+        )
+    )
 
 
-def _prints(claim: Claim, seen: Observation) -> Verdict:
-    if not seen.whole and not claim.said.keys() & {"throws", "throws_at", "exits", "ends"}:
-        return Verdict(False, ending(seen))
-    if seen.printed is None:
-        if seen.compiled is False:
-            return Verdict(False, ending(seen))
-        raise Unjudged("this lab reports no output")
-    return Verdict(output(seen.printed) == output(claim.prints or ""), f"it prints {shown(output(seen.printed))}")
+def _prints(claim: Claim, observation: Observation) -> Verdict:
+    if not observation.whole and not claim.facts.keys() & {"throws", "throws_at", "exits", "ends"}:
+        return Verdict(False, ending(observation))
+    if observation.printed is None:
+        if observation.compiled is False:
+            return Verdict(False, ending(observation))
+        raise Undecidable("this lab reports no output")
+    return Verdict(
+        output(observation.printed) == output(claim.prints or ""), f"it prints {quote(output(observation.printed))}"
+    )
 
 
-def _matches(claim: Claim, seen: Observation) -> Verdict:
-    text = seen.responses[-1].body if seen.responses else seen.printed
-    if not seen.whole or text is None:
-        return Verdict(False, ending(seen))
+def _matches(claim: Claim, observation: Observation) -> Verdict:
+    text = observation.responses[-1].body if observation.responses else observation.printed
+    if not observation.whole or text is None:
+        return Verdict(False, ending(observation))
     found = re.search(claim.matches or "", text) is not None
-    return Verdict(found, f"the output {'matches' if found else 'does not match'} {shown(claim.matches or '')}")
+    return Verdict(found, f"the output {'matches' if found else 'does not match'} {quote(claim.matches or '')}")
 
 
-def _compiles(claim: Claim, seen: Observation) -> Verdict:
-    if seen.compiled is None:
-        raise Unjudged("this lab compiles nothing")
-    return Verdict(seen.compiled is claim.compiles, "it compiles" if seen.compiled else ending(seen))
+def _compiles(claim: Claim, observation: Observation) -> Verdict:
+    if observation.compiled is None:
+        raise Undecidable("this lab compiles nothing")
+    return Verdict(
+        observation.compiled is claim.compiles, "it compiles" if observation.compiled else ending(observation)
+    )
 
 
-def _error_at(claim: Claim, seen: Observation) -> Verdict:
-    if seen.compiled is None:
-        raise Unjudged("this lab compiles nothing")
-    lines = sorted({one.line for one in seen.diagnostics})
-    return Verdict(lines == sorted(set(claim.error_at or ())), "it compiles" if seen.compiled else ending(seen))
+def _error_at(claim: Claim, observation: Observation) -> Verdict:
+    if observation.compiled is None:
+        raise Undecidable("this lab compiles nothing")
+    lines = sorted({error.line for error in observation.diagnostics})
+    return Verdict(
+        lines == sorted(set(claim.error_at or ())), "it compiles" if observation.compiled else ending(observation)
+    )
 
 
-def _because(claim: Claim, seen: Observation) -> Verdict:
-    said = [one.message for one in seen.diagnostics] + ([seen.thrown.message] if seen.thrown else [])
-    return Verdict(any((claim.because or "").casefold() in text.casefold() for text in said), ending(seen))
+def _because(claim: Claim, observation: Observation) -> Verdict:
+    messages = [error.message for error in observation.diagnostics] + (
+        [observation.thrown.message] if observation.thrown else []
+    )
+    return Verdict(any((claim.because or "").casefold() in text.casefold() for text in messages), ending(observation))
 
 
-def _throws(claim: Claim, seen: Observation) -> Verdict:
-    kind = seen.thrown.kind if seen.thrown else ""
+def _throws(claim: Claim, observation: Observation) -> Verdict:
+    kind = observation.thrown.kind if observation.thrown else ""
     holds = claim.throws in (kind, kind.rpartition(".")[2], kind.rpartition(".")[2].rpartition("$")[2])
-    return Verdict(bool(kind) and holds, ending(seen))
+    return Verdict(bool(kind) and holds, ending(observation))
 
 
-def _throws_at(claim: Claim, seen: Observation) -> Verdict:
-    line = seen.thrown.line if seen.thrown else 0
-    return Verdict(claim.throws_at == [line], ending(seen))
+def _throws_at(claim: Claim, observation: Observation) -> Verdict:
+    line = observation.thrown.line if observation.thrown else 0
+    return Verdict(claim.throws_at == [line], ending(observation))
 
 
-def _exits(claim: Claim, seen: Observation) -> Verdict:
-    sound = seen.compiled is not False and seen.thrown is None and seen.ended
-    return Verdict(sound and (seen.exit or 0) == claim.exits, ending(seen))
+def _exits(claim: Claim, observation: Observation) -> Verdict:
+    sound = observation.compiled is not False and observation.thrown is None and observation.ended
+    return Verdict(sound and (observation.exit or 0) == claim.exits, ending(observation))
 
 
-def _ends(claim: Claim, seen: Observation) -> Verdict:
-    return Verdict(seen.compiled is not False and seen.ended is claim.ends, ending(seen))
+def _ends(claim: Claim, observation: Observation) -> Verdict:
+    return Verdict(observation.compiled is not False and observation.ended is claim.ends, ending(observation))
 
 
-def _value(seen: Observation) -> str:
-    if seen.returned is None:
-        raise Unjudged(f"the expression has no value: {ending(seen)}")
-    return seen.returned
+def _value(observation: Observation) -> str:
+    if observation.returned is None:
+        raise Undecidable(f"the expression has no value: {ending(observation)}")
+    return observation.returned
 
 
-def _returns(claim: Claim, seen: Observation) -> Verdict:
-    value = _value(seen)
-    return Verdict(value == claim.returns, f"its value is {shown(value)}")
+def _returns(claim: Claim, observation: Observation) -> Verdict:
+    value = _value(observation)
+    return Verdict(value == claim.returns, f"its value is {quote(value)}")
 
 
-def _is(claim: Claim, seen: Observation) -> Verdict:
-    value = _value(seen)
+def _is(claim: Claim, observation: Observation) -> Verdict:
+    value = _value(observation)
     if value.casefold() not in ("true", "false", "1", "0", "t", "f"):
-        raise Unjudged(f"`{claim.is_}` is neither true nor false but {shown(value)}")
+        raise Undecidable(f"`{claim.is_}` is neither true nor false but {quote(value)}")
     return Verdict(value.casefold() in ("true", "1", "t"), f"`{claim.is_}` is {value}")
 
 
-def _rows(claim: Claim, seen: Observation) -> Verdict:
-    if seen.rows is None:
-        if seen.whole:
-            raise Unjudged("there is no result with rows")
-        return Verdict(False, ending(seen))
-    same = [list(row) for row in seen.rows] == claim.rows
-    return Verdict(same and seen.whole, f"the rows are {shown(str([list(row) for row in seen.rows]))}")
+def _rows(claim: Claim, observation: Observation) -> Verdict:
+    if observation.rows is None:
+        if observation.whole:
+            raise Undecidable("there is no result with rows")
+        return Verdict(False, ending(observation))
+    same = [list(row) for row in observation.rows] == claim.rows
+    return Verdict(same and observation.whole, f"the rows are {quote(str([list(row) for row in observation.rows]))}")
 
 
-def _last(seen: Observation) -> Response | None:
-    if not seen.responses and seen.whole:
-        raise Unjudged("there was no answer: the item needs `calls` in `run`")
-    return seen.responses[-1] if seen.responses else None
+def _last(observation: Observation) -> Response | None:
+    if not observation.responses and observation.whole:
+        raise Undecidable("there was no answer: the item needs `calls` in `run`")
+    return observation.responses[-1] if observation.responses else None
 
 
-def _status(claim: Claim, seen: Observation) -> Verdict:
-    last = _last(seen)
-    return Verdict(bool(last and last.status == claim.status), f"the status is {last.status}" if last else ending(seen))
+def _status(claim: Claim, observation: Observation) -> Verdict:
+    last = _last(observation)
+    return Verdict(
+        bool(last and last.status == claim.status), f"the status is {last.status}" if last else ending(observation)
+    )
 
 
-def _named(headers: tuple[tuple[str, str], ...], name: str) -> list[str]:
-    return [value for one, value in headers if one.casefold() == name.casefold()]
+def _values_of(headers: tuple[tuple[str, str], ...], name: str) -> list[str]:
+    return [value for header, value in headers if header.casefold() == name.casefold()]
 
 
-def _header(claim: Claim, seen: Observation) -> Verdict:
-    last = _last(seen)
-    return _headers(claim.header or {}, last.headers, "the answer") if last else Verdict(False, ending(seen))
+def _header(claim: Claim, observation: Observation) -> Verdict:
+    last = _last(observation)
+    return _headers(claim.header or {}, last.headers, "the answer") if last else Verdict(False, ending(observation))
 
 
-def _sends(claim: Claim, seen: Observation) -> Verdict:
-    last = _last(seen)
-    return _headers(claim.sends or {}, last.sent, "the request") if last else Verdict(False, ending(seen))
+def _sends(claim: Claim, observation: Observation) -> Verdict:
+    last = _last(observation)
+    return _headers(claim.sends or {}, last.sent, "the request") if last else Verdict(False, ending(observation))
 
 
-def _headers(claimed: Mapping[str, str], seen: tuple[tuple[str, str], ...], whose: str) -> Verdict:
+def _headers(claimed: Mapping[str, str], headers: tuple[tuple[str, str], ...], whose: str) -> Verdict:
     """An empty text claims that the header is not there."""
-    found = {name: _named(seen, name) for name in claimed}
+    found = {name: _values_of(headers, name) for name in claimed}
     holds = all(value in found[name] or (not value and not found[name]) for name, value in claimed.items())
     said = ", ".join(f"{name}: {' | '.join(values) or 'absent'}" for name, values in found.items())
     return Verdict(holds, f"{whose} has {said}")
 
 
-def _no_header(claim: Claim, seen: Observation) -> Verdict:
-    last = _last(seen)
+def _no_header(claim: Claim, observation: Observation) -> Verdict:
+    last = _last(observation)
     if last is None:
-        return Verdict(False, ending(seen))
-    found = _named(last.headers, claim.no_header or "")
+        return Verdict(False, ending(observation))
+    found = _values_of(last.headers, claim.no_header or "")
     return Verdict(not found, f"the answer has {claim.no_header}: {' | '.join(found) or 'absent'}")
 
 
-def _body(claim: Claim, seen: Observation) -> Verdict:
-    last = _last(seen)
+def _body(claim: Claim, observation: Observation) -> Verdict:
+    last = _last(observation)
     if last is None:
-        return Verdict(False, ending(seen))
-    return Verdict(output(last.body) == output(claim.body or ""), f"the body is {shown(output(last.body))}")
+        return Verdict(False, ending(observation))
+    return Verdict(output(last.body) == output(claim.body or ""), f"the body is {quote(output(last.body))}")
 
 
-def _computed(claim: Claim, seen: Observation) -> Verdict:
-    if seen.computed is None:
-        raise Unjudged(f"this lab computes no style: {ending(seen)}")
-    found = {name: seen.computed.get(f"{claim.element} {name}") for name in claim.computed or {}}
+def _computed(claim: Claim, observation: Observation) -> Verdict:
+    if observation.computed is None:
+        raise Undecidable(f"this lab computes no style: {ending(observation)}")
+    found = {name: observation.computed.get(f"{claim.element} {name}") for name in claim.computed or {}}
     missing = [name for name, value in found.items() if value is None]
     if missing:
-        raise Unjudged(f"there is no element `{claim.element}`, or it has no `{missing[0]}`")
+        raise Undecidable(f"there is no element `{claim.element}`, or it has no `{missing[0]}`")
     said = ", ".join(f"{name}: {value}" for name, value in found.items())
     return Verdict(found == claim.computed, f"`{claim.element}` has {said}")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from quiz.domain.proofs.claims import Expression
-from quiz.domain.proofs.observations import PROBE, Call, Observation
+from quiz.domain.proofs.observations import PROBE, Call, Observation, Request
 from quiz.domain.writing import ShortLine, Text, Whole, Written
 
 LISTING = "{{listing}}"
@@ -66,6 +66,21 @@ class Run(Written):
             return [(("program",), "the line {{insert}} stands there more than once", "keep one")]
         return []
 
+    def request(self, lab: str, program: str, probe: str | None, ask: tuple[tuple[str, str], ...] = ()) -> Request:
+        """What a lab is asked; `lab` is as authors write it, such as `java 8`."""
+        name, _, release = lab.partition(" ")
+        return Request(
+            lab=name,
+            release=release.strip(),
+            program=program,
+            files=self.files,
+            arguments=tuple(self.arguments),
+            input=self.input or "",
+            probe=probe,
+            calls=tuple(call.call for call in self.calls),
+            ask=ask,
+        )
+
     @property
     def inserts(self) -> bool:
         """Whether there is a place for an option's code."""
@@ -73,23 +88,27 @@ class Run(Written):
 
 
 @dataclass(frozen=True)
-class Assembled:
+class Program:
     """A program as it is run, and for each of its lines the line of the listing, AROUND or INSERTED."""
 
-    program: str
+    text: str
     lines: tuple[int, ...]
 
-    def told(self, seen: Observation) -> Observation:
+    def relocate(self, observation: Observation) -> Observation:
         """An observation with the lines of the listing instead of the program's."""
-        thrown = seen.thrown and seen.thrown.model_copy(update={"line": self._line(seen.thrown.line)})
-        diagnostics = tuple(one.model_copy(update={"line": self._line(one.line)}) for one in seen.diagnostics)
-        return seen.model_copy(update={"thrown": thrown, "diagnostics": diagnostics})
+        thrown, errors = observation.thrown, observation.diagnostics
+        return observation.model_copy(
+            update={
+                "thrown": thrown and thrown.model_copy(update={"line": self._line(thrown.line)}),
+                "diagnostics": tuple(error.model_copy(update={"line": self._line(error.line)}) for error in errors),
+            }
+        )
 
     def _line(self, line: int) -> int:
         return self.lines[line - 1] if 0 < line <= len(self.lines) else AROUND
 
 
-def assembled(listing: str | None, run: Run, code: str | None, probed: bool) -> Assembled:
+def compose(listing: str | None, run: Run, code: str | None, probed: bool) -> Program:
     """The program that is run for an option with this code, or for the listing alone.
 
     Where a probe is to be evaluated and there is a place for code, it stands there, after the option's code.
@@ -101,16 +120,16 @@ def assembled(listing: str | None, run: Run, code: str | None, probed: bool) -> 
             for number, text in enumerate((listing or "").rstrip("\n").split("\n"), start=1):
                 if number == run.insert_at and (code is not None or probed):
                     within = indent + text[: len(text) - len(text.lstrip())]
-                    rows += _inserted(code, probed, within, number)
+                    rows += _insertion(code, probed, within, number)
                 else:
                     rows.append((indent + text if text else text, number))
         elif line.strip() == INSERT:
-            rows += _inserted(code, probed, indent, INSERTED)
+            rows += _insertion(code, probed, indent, INSERTED)
         else:
             rows.append((line, AROUND))
-    return Assembled("".join(f"{text}\n" for text, _ in rows), tuple(number for _, number in rows))
+    return Program("".join(f"{text}\n" for text, _ in rows), tuple(number for _, number in rows))
 
 
-def _inserted(code: str | None, probed: bool, indent: str, number: int) -> list[tuple[str, int]]:
+def _insertion(code: str | None, probed: bool, indent: str, number: int) -> list[tuple[str, int]]:
     lines = [] if code is None else code.rstrip("\n").split("\n")
     return [(indent + text if text else text, number) for text in [*lines, *([PROBE] if probed else [])]]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from quiz.domain.items import Item
-from quiz.domain.items.item import Stated
-from quiz.domain.proofs.claims import Claim, Unjudged, Verdict, ending
+from quiz.domain.items.item import Assertion
+from quiz.domain.proofs.claims import Claim, Undecidable, Verdict, ending
 from quiz.domain.proofs.observations import Observation, Request
-from quiz.domain.proofs.programs import AROUND, Assembled, assembled
+from quiz.domain.proofs.programs import AROUND, Program, compose
 from quiz.domain.source import Location
 
 
@@ -28,93 +28,82 @@ def unprovable(item: Item) -> list[Fault]:
         claimed = [(*where, "claim") for where, entry in item.entries() if getattr(entry, "claim", None) is not None]
         fix = "add `lab: java 8` or another"
         return [Fault(where, "claim", "there is a claim but no lab", fix) for where in claimed]
-    found: list[Fault] = []
+    faults: list[Fault] = []
     if not (item.listing or item.run.program or item.run.files or item.run.expression):
-        found.append(Fault(("lab",), "claim", "there is nothing to run", "add a `listing`, or `run: {program: ...}`"))
-    found += [Fault(("run", *where), "claim", what, fix) for where, what, fix in item.run.faults(item.listing)]
+        faults.append(Fault(("lab",), "claim", "there is nothing to run", "add a `listing`, or `run: {program: ...}`"))
+    faults += [Fault(("run", *where), "claim", what, fix) for where, what, fix in item.run.faults(item.listing)]
     fix = "say what the lab should show, as `claim:`"
-    found += [Fault(where, "claim", "this has no claim", fix) for where in item.unclaimed()]
-    stated = item.stated()
-    for n, one in enumerate(stated):
+    faults += [Fault(where, "claim", "this has no claim", fix) for where in item.missing_claims()]
+    assertions = item.assertions()
+    for n, assertion in enumerate(assertions):
         # A claim that several parts share is faulty once.
-        if isinstance(one.test, Claim) and not any(one.test is earlier.test for earlier in stated[:n]):
-            found += [Fault((*one.where, "claim"), "claim", what, fix) for what, fix in one.test.faults()]
-        if one.instead is not None:
-            found += [Fault((*one.where, "instead"), "claim", what, fix) for what, fix in _faults_of_instead(one)]
-        if one.code is not None and not item.run.inserts:
-            found.append(Fault(one.where, "claim", "there is no place for this code", "add `run: {insert_at: ...}`"))
-    return list(dict.fromkeys(found))
+        if isinstance(assertion.test, Claim) and not any(assertion.test is earlier.test for earlier in assertions[:n]):
+            faults += [Fault((*assertion.where, "claim"), "claim", what, fix) for what, fix in assertion.test.faults()]
+        if assertion.instead is not None:
+            place = (*assertion.where, "instead")
+            faults += [Fault(place, "claim", what, fix) for what, fix in _faults_of_instead(assertion)]
+        if assertion.code is not None and not item.run.inserts:
+            fix = "add `run: {insert_at: ...}`"
+            faults.append(Fault(assertion.where, "claim", "there is no place for this code", fix))
+    return list(dict.fromkeys(faults))
 
 
-def _faults_of_instead(stated: Stated) -> list[tuple[str, str]]:
+def _faults_of_instead(assertion: Assertion) -> list[tuple[str, str]]:
     """What is wrong with what a part says of its place in the truth: (message, fix)."""
-    assert stated.instead is not None
-    found = stated.instead.faults()
+    assert assertion.instead is not None
+    faults = assertion.instead.faults()
     # One run evaluates one expression, and that is the claim's.
-    if "is" in stated.instead.said or ("returns" in stated.instead.said and stated.test.probe):
-        found.append(("`instead` cannot ask for a value beside the claim's", "give the part `code` and say `prints`"))
-    return found
+    if "is" in assertion.instead.facts or ("returns" in assertion.instead.facts and assertion.test.probe):
+        faults.append(("`instead` cannot ask for a value beside the claim's", "give the part `code` and say `prints`"))
+    return faults
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One statement of an item, and the run that decides it."""
+    """One assertion of an item, and the run that decides it."""
 
-    stated: Stated
+    assertion: Assertion
     request: Request
-    program: Assembled
+    program: Program
     own_code: bool
 
-    def judge(self, seen: Observation, verdicts: Mapping[int, Verdict]) -> Verdict:
-        """Whether the statement's test holds. Raises Unjudged where that cannot be said."""
-        test = self.stated.test
+    def judge(self, observation: Observation, verdicts: Mapping[int, Verdict]) -> Verdict:
+        """Whether the assertion's test holds. Raises Undecidable where that cannot be said."""
+        test = self.assertion.test
         if isinstance(test, Claim) and test.otherwise:
-            return Verdict(not any(one.holds for one in verdicts.values()), "the other claims were judged")
-        if seen.exceeded:
-            raise Unjudged(f"the program went beyond what a program may do: {seen.exceeded}")
-        told = self.program.told(seen)
-        if told.compiled is False and all(one.line == AROUND for one in told.diagnostics) and self.request.program:
-            raise Unjudged(f"the code around what candidates see is refused: {ending(seen)}")
-        return test.judge(told)
+            return Verdict(not any(verdict.holds for verdict in verdicts.values()), "the other claims were judged")
+        if observation.exceeded:
+            raise Undecidable(f"the program went beyond what a program may do: {observation.exceeded}")
+        in_listing = self.program.relocate(observation)
+        around = all(error.line == AROUND for error in in_listing.diagnostics)
+        if in_listing.compiled is False and around and self.request.program:
+            raise Undecidable(f"the code around what candidates see is refused: {ending(observation)}")
+        return test.judge(in_listing)
 
 
 def trials(item: Item) -> list[Trial]:
     """Everything that has to be seen before the item's key is proven."""
+    assertions = item.assertions()
+    ask = tuple(sorted({pair for assertion in assertions for pair in assertion.test.ask}))
+    return [_trial(item, assertion, ask) for assertion in assertions]
+
+
+def _trial(item: Item, assertion: Assertion, ask: tuple[tuple[str, str], ...]) -> Trial:
+    """The run that decides one assertion; all runs of an item report the same style properties."""
     assert item.lab is not None
-    lab, _, release = item.lab.partition(" ")
-    stated = item.stated()
-    ask = tuple(sorted({pair for one in stated for pair in one.test.ask}))
-    found = []
-    for one in stated:
-        probe = one.test.probe
-        if probe is None and isinstance(one.test, Claim) and one.test.returns is not None:
-            probe = item.run.expression
-        program = assembled(
-            one.listing or item.listing, item.run, one.code, probe is not None and probe != item.run.expression
-        )
-        found.append(
-            Trial(
-                one,
-                Request(
-                    lab=lab,
-                    release=release.strip(),
-                    program=program.program if item.listing or item.run.program or one.code else "",
-                    files=item.run.files,
-                    arguments=tuple(item.run.arguments),
-                    input=item.run.input or "",
-                    probe=probe,
-                    calls=tuple(call.call for call in item.run.calls),
-                    ask=ask,
-                ),
-                program,
-                one.code is not None or one.listing is not None,
-            )
-        )
-    return found
+    run, test = item.run, assertion.test
+    probe = test.probe
+    if probe is None and isinstance(test, Claim) and test.returns is not None:
+        probe = run.expression
+    probed = probe is not None and probe != run.expression
+    program = compose(assertion.listing or item.listing, run, assertion.code, probed)
+    text = program.text if item.listing or run.program or assertion.code else ""
+    own_code = assertion.code is not None or assertion.listing is not None
+    return Trial(assertion, run.request(item.lab, text, probe, ask), program, own_code)
 
 
 @dataclass(frozen=True)
-class Judged:
+class Ruling:
     """What came of an item's trials: where author and machine differ, and each verdict, None if there can be none."""
 
     faults: tuple[Fault, ...]
@@ -126,56 +115,55 @@ class Judged:
         return tuple(None if verdict is None else verdict.holds for verdict in self.verdicts)
 
 
-def judged(found: Sequence[Trial], seen: Mapping[str, Observation]) -> Judged:
-    """Hold every trial against the observation of its request; `seen` is by the request's digest."""
+def judge(trials: Sequence[Trial], observations: Mapping[str, Observation]) -> Ruling:
+    """Hold every trial against the observation of its request; `observations` are by the request's digest."""
     faults: list[Fault] = []
     verdicts: dict[int, Verdict] = {}
-    last = [n for n, one in enumerate(found) if isinstance(one.stated.test, Claim) and one.stated.test.otherwise]
-    for n in [*(n for n in range(len(found)) if n not in last), *last]:
-        trial = found[n]
-        observation = seen[trial.request.digest]
+    last = [n for n, trial in enumerate(trials) if isinstance(test := trial.assertion.test, Claim) and test.otherwise]
+    for n in [*(n for n in range(len(trials)) if n not in last), *last]:
+        trial = trials[n]
+        observation = observations[trial.request.digest]
         try:
             verdict = trial.judge(observation, verdicts)
             faults += _differences(trial, verdict, observation)
             verdicts[n] = verdict
-        except Unjudged as error:
+        except Undecidable as error:
             fix = "mend the program, or claim something else"
-            faults.append(Fault(trial.stated.where, "unjudged", str(error), fix))
-    return Judged(tuple(faults), tuple(verdicts.get(n) for n in range(len(found))))
+            faults.append(Fault(trial.assertion.where, "unjudged", str(error), fix))
+    return Ruling(tuple(faults), tuple(verdicts.get(n) for n in range(len(trials))))
 
 
-def _differences(trial: Trial, verdict: Verdict, seen: Observation) -> list[Fault]:
-    stated = trial.stated
-    claimed = said(stated.test)
-    if stated.holds and not verdict.holds:
+def _differences(trial: Trial, verdict: Verdict, observation: Observation) -> list[Fault]:
+    assertion = trial.assertion
+    claimed = wording(assertion.test)
+    if assertion.holds and not verdict.holds:
         message = f"this is keyed and claims {claimed}, but {verdict.saw}"
-        return [Fault(stated.where, "key", message, "mend the key, the claim or the program")]
-    if not stated.holds and verdict.holds:
+        return [Fault(assertion.where, "key", message, "mend the key, the claim or the program")]
+    if not assertion.holds and verdict.holds:
         message = f"this is not keyed, but what it claims is so ({claimed}): {verdict.saw}"
-        return [Fault(stated.where, "key", message, "key it, or make it wrong")]
-    if stated.instead is not None:
-        told = trial.program.told(seen)
-        instead = stated.instead.judge(told)
+        return [Fault(assertion.where, "key", message, "key it, or make it wrong")]
+    if assertion.instead is not None:
+        instead = assertion.instead.judge(trial.program.relocate(observation))
         if not instead.holds:
-            message = f"this is said to show {said(stated.instead)} instead, but {instead.saw}"
-            return [Fault((*stated.where, "instead"), "instead", message, "mend `instead` or the code")]
+            message = f"this is said to show {wording(assertion.instead)} instead, but {instead.saw}"
+            return [Fault((*assertion.where, "instead"), "instead", message, "mend `instead` or the code")]
         return []
-    if not stated.holds and trial.own_code and seen.compiled is False and _runs(stated.test):
-        message = f"this is wrong, but only because its code is refused: {ending(trial.program.told(seen))}"
-        return [Fault(stated.where, "reason", message, "mend the code, or say so: `instead: {compiles: false}`")]
+    if not assertion.holds and trial.own_code and observation.compiled is False and _runs(assertion.test):
+        message = f"this is wrong, but only because its code is refused: {ending(trial.program.relocate(observation))}"
+        return [Fault(assertion.where, "reason", message, "mend the code, or say so: `instead: {compiles: false}`")]
     return []
 
 
 def _runs(test: object) -> bool:
     """Whether a claim speaks of a program that runs, so that one which does not compile is beside the point."""
-    return isinstance(test, Claim) and not test.said.keys() & {"compiles", "error_at", "because", "otherwise"}
+    return isinstance(test, Claim) and not test.facts.keys() & {"compiles", "error_at", "because", "otherwise"}
 
 
-def said(test: object) -> str:
+def wording(test: object) -> str:
     """A claim as its author wrote it."""
     if not isinstance(test, Claim):
         return "the answer"
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in test.said.items())
+    return ", ".join(f"{name}: {_plain(value)}" for name, value in test.facts.items())
 
 
 def _plain(value: object) -> str:
@@ -206,7 +194,7 @@ def shaky(item: Item) -> Fault | None:
         item.listing,
         item.run.program,
         *item.run.files.values(),
-        *(code for one in item.stated() for code in (one.code, one.listing)),
+        *(code for assertion in item.assertions() for code in (assertion.code, assertion.listing)),
     ]
     code = "\n".join(text for text in texts if text)
     for what, pattern in _SHAKY.items():

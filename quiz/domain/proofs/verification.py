@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quiz.domain.items import Item
 from quiz.domain.proofs.observations import Observation
 from quiz.domain.proofs.records import Record
-from quiz.domain.proofs.trials import Fault, judged, shaky, trials
+from quiz.domain.proofs.trials import Fault, judge, shaky, trials
 from quiz.domain.templates.variables import Unusable
 from quiz.domain.templates.variants import Template
 
@@ -38,7 +38,7 @@ def standing(item: Item, template: Template | None, record: Record | None, harne
         return _stale("its lab sees more than when it was run")
     try:
         items = _variants(template, record) if template else (item,)
-        faults = [fault for one in items for fault in judged(trials(one), record.seen).faults]
+        faults = [fault for variant in items for fault in judge(trials(variant), record.seen).faults]
     except KeyError:
         return _stale("its code has changed since it was run")
     return Standing(faults=tuple(faults)) if faults else Standing(record.environment, items)
@@ -59,15 +59,16 @@ def _variants(template: Template, record: Record) -> tuple[Item, ...]:
         raise KeyError(template.id) from error
 
 
-def steady(found: Mapping[str, tuple[Observation, ...]], item: Item) -> Fault | None:
+def steady(observations: Mapping[str, tuple[Observation, ...]], item: Item) -> Fault | None:
     """What is wrong where an item's claims do not come out the same under every condition."""
-    tried = trials(item)
-    times = min(len(found[one.request.digest]) for one in tried)
-    outcomes = [judged(tried, {digest: seen[n] for digest, seen in found.items()}) for n in range(times)]
-    shaken = [n for n, holds in enumerate(zip(*(one.holds for one in outcomes), strict=True)) if len(set(holds)) > 1]
-    unsteady = any(seen.unsteady for one in tried for seen in found[one.request.digest])
+    runs = trials(item)
+    times = min(len(observations[trial.request.digest]) for trial in runs)
+    rulings = [judge(runs, {digest: series[n] for digest, series in observations.items()}) for n in range(times)]
+    holds = zip(*(ruling.holds for ruling in rulings), strict=True)
+    shaken = [n for n, outcomes in enumerate(holds) if len(set(outcomes)) > 1]
+    unsteady = any(observation.unsteady for trial in runs for observation in observations[trial.request.digest])
     if not shaken and not unsteady:
         return None
-    where = tried[shaken[0]].stated.where if shaken else ("listing",)
+    where = runs[shaken[0]].assertion.where if shaken else ("listing",)
     message = "the outcome differs from run to run, with locale, time zone, number of processors, memory or mere luck"
     return Fault(where, "unsteady", message, "take out what depends on it; a test needs one answer")

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from quiz.domain.items import KINDS, Item
 from quiz.domain.proofs.claims import output
 from quiz.domain.proofs.observations import Observation, Request
-from quiz.domain.proofs.programs import Run, assembled
+from quiz.domain.proofs.programs import Run, compose
 from quiz.domain.source import Location
 from quiz.domain.templates.variables import (
     PLACEHOLDER,
@@ -148,21 +148,15 @@ class Drawn:
             run = Run.model_validate(self.data.get("run") or {})
         except ValidationError as error:
             raise Unusable(f"`run` is not right: {error.errors()[0]['msg']}") from error
-        lab, _, release = str(self.data.get("lab")).partition(" ")
-        alone = expression is not None
-        return Request(
-            lab=lab,
-            release=release.strip(),
-            program="" if alone or (listing is None and run.program is None) else self._program(listing, run),
-            files=run.files,
-            arguments=tuple(run.arguments),
-            input=run.input or "",
-            calls=tuple(call.call for call in run.calls),
-            probe=expression if alone else run.expression,
-        )
+        if expression is not None:
+            return run.request(self._lab, "", expression)
+        has_program = listing is not None or run.program is not None
+        text = compose(listing, run, None, False).text if has_program else ""
+        return run.request(self._lab, text, run.expression)
 
-    def _program(self, listing: str | None, run: Run) -> str:
-        return assembled(listing, run, None, False).program
+    @property
+    def _lab(self) -> str:
+        return str(self.data.get("lab"))
 
     def item(self, seen: Callable[[Request], Observation]) -> Item:
         """The finished variant, given what was seen of each request. Raises Unusable where it is no proper item."""

@@ -10,7 +10,7 @@ from quiz.domain.errors import NotFound
 from quiz.domain.item_quality.assessment import QualityReport, assess
 from quiz.domain.item_quality.findings import Finding
 from quiz.domain.items import Item
-from quiz.domain.proofs.trials import judged, said, trials
+from quiz.domain.proofs.trials import judge, trials, wording
 from quiz.domain.proofs.verification import Standing
 from quiz.domain.source import Location, Problem
 from quiz.domain.templates.variables import Value
@@ -86,9 +86,9 @@ def _state(found: Standing | None) -> str:
 
 def _observed(bank: Bank, item: Item) -> tuple[Observed, ...]:
     tried = trials(item)
-    outcome = judged(tried, bank.records[item.id].seen)
+    outcome = judge(tried, bank.records[item.id].seen)
     return tuple(
-        Observed(_named(one.stated.where), said(one.stated.test), verdict.saw, verdict.holds)
+        Observed(_named(one.assertion.where), wording(one.assertion.test), verdict.saw, verdict.holds)
         for one, verdict in zip(tried, outcome.verdicts, strict=True)
         if verdict is not None
     )

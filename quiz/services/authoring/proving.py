@@ -11,7 +11,7 @@ from quiz.domain.items import Item
 from quiz.domain.proofs import records
 from quiz.domain.proofs.observations import Observation
 from quiz.domain.proofs.records import Record
-from quiz.domain.proofs.trials import Fault, judged, trials
+from quiz.domain.proofs.trials import Fault, judge, trials
 from quiz.domain.proofs.verification import standing, steady
 from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable
@@ -125,7 +125,7 @@ def _prove_items(outcome: Outcome, items: list[Item], bench: Bench) -> None:
         wanted = {one.request.digest for one in trials(item)}
         found = {digest: seen[digest] for digest in sorted(wanted)}
         first = {digest: times[0] for digest, times in found.items()}
-        faults = judged(trials(item), first).faults
+        faults = judge(trials(item), first).faults
         if fault := steady(found, item):
             outcome.refuse(item.id, fault)
         elif faults:
@@ -200,7 +200,7 @@ def _draw_round(drawing: list[_Drawing], bench: Bench) -> None:
 def _judge_variant(one: _Drawing, seed: int, item: Item, bench: Bench) -> None:
     seen = bench.run(trial.request for trial in trials(item))
     first = {digest: times[0] for digest, times in seen.items()}
-    faults = judged(trials(item), first).faults
+    faults = judge(trials(item), first).faults
     if fault := steady(seen, item) or next(iter(faults), None):
         values = ", ".join(f"{name} = {value}" for name, value in one.template.drawn(seed).values.items())
         one.fault = fault._replace(message=f"with {values}: {fault.message}")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from quiz.domain.items.code_gaps.question import Blank, CodeGapsQuestion, name_of
-from quiz.domain.items.item import Item, OptionSet, Stated
+from quiz.domain.items.item import Assertion, Item, OptionSet
 from quiz.domain.items.question import Alternative, KnownMistake
 from quiz.domain.markdown import code_span
 from quiz.domain.proofs.claims import Claim, Verdict
@@ -114,8 +114,8 @@ class Filling:
     def ask(self) -> tuple[tuple[str, str], ...]:
         return self.claim.ask
 
-    def judge(self, seen: Observation) -> Verdict:
-        verdict = self.claim.judge(seen)
+    def judge(self, observation: Observation) -> Verdict:
+        verdict = self.claim.judge(observation)
         return Verdict(verdict.holds, f"with {', '.join(f'`{code}`' for code in self.codes)} {verdict.saw}")
 
 
@@ -150,25 +150,25 @@ class CodeGaps(Item):
             found.append((("claim",), "`otherwise` says nothing of a program", "say what the filled listing does"))
         return found
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         """The keys together fulfil the claim, as does every accepted spelling, and no other way of filling the gaps."""
         if self.claim is None:
             return []
         keys = [gap.key for gap in self.gaps]
-        found = [Stated(("claim",), self.claim, True, listing=_filled(self.listing, keys))]
+        found = [Assertion(("claim",), self.claim, True, listing=_filled(self.listing, keys))]
         for n, gap in enumerate(self.gaps):
             for where, text, holds, instead in _alone(gap):
                 listing = _filled(self.listing, [*keys[:n], text, *keys[n + 1 :]])
-                found.append(Stated(("gaps", n, *where), self.claim, holds, None, instead, listing))
+                found.append(Assertion(("gaps", n, *where), self.claim, holds, None, instead, listing))
         return found + [
-            Stated(
+            Assertion(
                 ("gaps",), Filling(self.claim, codes, self.run.expression), False, listing=_filled(self.listing, codes)
             )
             for codes in product(*([choice.text for choice in gap.choices] or [gap.key] for gap in self.gaps))
             if sum(code != key for code, key in zip(codes, keys, strict=True)) > 1
         ]
 
-    def unclaimed(self) -> list[Location]:
+    def missing_claims(self) -> list[Location]:
         return [()] if self.claim is None else []
 
     @property

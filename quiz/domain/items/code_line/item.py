@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from quiz.domain.items.code_line.question import CodeLineQuestion, ExplainedLine, tells
-from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.item import Assertion, Item
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.source import Location
 from quiz.domain.writing import Text, Truth, Whole, Why, Written
@@ -52,8 +52,8 @@ class CodeLine(Item):
                 found.append((("lines", n, "line"), message, "count from 1, and name a line that says something"))
         return found
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         return [
-            Stated(("lines", n), Claim.model_validate({self.asks: line.line}), line.key)
+            Assertion(("lines", n), Claim.model_validate({self.asks: line.line}), line.key)
             for n, line in enumerate(self.lines)
         ]

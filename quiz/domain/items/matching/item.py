@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.matching.question import MatchedPair, MatchingQuestion, UnmatchedChoice
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
@@ -55,16 +55,16 @@ class Matching(Item):
             if text in choices[:n]
         ]  # fmt: skip
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         """Every choice is held against every prompt: it fits one or none, and is seen not to fit the others."""
         claims = [pair.claim for pair in self.pairs] + [decoy.claim for decoy in self.decoys]
         return [
-            Stated(("pairs", n), claim, n == other, pair.code)
+            Assertion(("pairs", n), claim, n == other, pair.code)
             for n, pair in enumerate(self.pairs)
             for other, claim in enumerate(claims)
             if claim is not None
         ]
 
-    def unclaimed(self) -> list[Location]:
+    def missing_claims(self) -> list[Location]:
         pairs: list[Location] = [("pairs", n) for n, pair in enumerate(self.pairs) if pair.claim is None]
         return pairs + [("decoys", n) for n, decoy in enumerate(self.decoys) if decoy.claim is None]

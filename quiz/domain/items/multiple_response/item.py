@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from quiz.domain.items import options
-from quiz.domain.items.item import Item, OptionSet, Stated
+from quiz.domain.items.item import Assertion, Item, OptionSet
 from quiz.domain.items.multiple_response.question import MultipleResponseQuestion
 from quiz.domain.items.options import Option
 from quiz.domain.source import Location
@@ -29,11 +29,11 @@ class MultipleResponse(Item):
         message = f"{keyed} of {len(self.options)} options are keyed"
         return [(("options",), message, "key at least two options and leave at least one unkeyed")]
 
-    def stated(self) -> list[Stated]:
-        return options.stated(self.options, self.run.inserts)
+    def assertions(self) -> list[Assertion]:
+        return options.assertions(self.options, self.run.inserts)
 
-    def unclaimed(self) -> list[Location]:
-        return options.unclaimed(self.options)
+    def missing_claims(self) -> list[Location]:
+        return options.missing_claims(self.options)
 
     @property
     def option_sets(self) -> list[OptionSet]:

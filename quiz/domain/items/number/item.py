@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.number.question import NumberQuestion, is_figure
 from quiz.domain.items.typed import Answered, Asks, Mistake, known
 from quiz.domain.source import Location
@@ -63,9 +63,9 @@ class Number(Item):
                 found.append((("mistakes", n, "text"), "this mistake is within the tolerance", "remove it"))
         return found
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         probe = self.run.expression if self.asks == "returns" else None
-        return [Stated(("answer",), Answered(self.asks, self._is_right, probe), True)]
+        return [Assertion(("answer",), Answered(self.asks, self._is_right, probe), True)]
 
     def _is_right(self, shown: str) -> bool:
         """Whether what a program shows is a number within the tolerance."""

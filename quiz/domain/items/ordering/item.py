@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.ordering.question import OrderedStep, OrderingQuestion
 from quiz.domain.proofs.claims import Claim, Output
 from quiz.domain.source import Location
@@ -39,9 +39,9 @@ class Ordering(Item):
             if text is not None and text in printed[:n]
         ]
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         printed = [step.prints or "" for step in self.sequence]
-        return [Stated(("sequence",), Claim(prints="\n".join(printed)), True)]
+        return [Assertion(("sequence",), Claim(prints="\n".join(printed)), True)]
 
-    def unclaimed(self) -> list[Location]:
+    def missing_claims(self) -> list[Location]:
         return [("sequence", n) for n, step in enumerate(self.sequence) if step.prints is None]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.short_text.question import ShortTextQuestion
 from quiz.domain.items.typed import Answered, Asks, Mistake, known
 from quiz.domain.source import Location
@@ -39,7 +39,7 @@ class ShortText(Item):
             if self.question.score(mistake.text)
         ]
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         probe = self.run.expression if self.asks == "returns" else None
         right = Answered(self.asks, lambda shown: self.question.score(shown) == 1, probe)
-        return [Stated(("answers",), right, True)]
+        return [Assertion(("answers",), right, True)]

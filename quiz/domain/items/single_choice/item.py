@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from quiz.domain.items import options
-from quiz.domain.items.item import Item, OptionSet, Stated
+from quiz.domain.items.item import Assertion, Item, OptionSet
 from quiz.domain.items.options import Option
 from quiz.domain.items.single_choice.question import SingleChoiceQuestion
 from quiz.domain.source import Location
@@ -30,11 +30,11 @@ class SingleChoice(Item):
         message = f"{len(keyed)} options are keyed; a single choice has exactly one"
         return [(where, message, "mark one option `key: true`, or write `kind: multiple response`")]
 
-    def stated(self) -> list[Stated]:
-        return options.stated(self.options, self.run.inserts)
+    def assertions(self) -> list[Assertion]:
+        return options.assertions(self.options, self.run.inserts)
 
-    def unclaimed(self) -> list[Location]:
-        return options.unclaimed(self.options)
+    def missing_claims(self) -> list[Location]:
+        return options.missing_claims(self.options)
 
     @property
     def option_sets(self) -> list[OptionSet]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Item, Stated
+from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.true_false_set.question import Judgement, TrueFalseSetQuestion
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
@@ -40,12 +40,12 @@ class TrueFalseSet(Item):
             return []
         return [(("statements",), "every statement has the same truth", "write at least one true and one false")]
 
-    def stated(self) -> list[Stated]:
+    def assertions(self) -> list[Assertion]:
         return [
-            Stated(("statements", n), one.claim, one.is_, one.code, None if one.is_ else one.instead)
+            Assertion(("statements", n), one.claim, one.is_, one.code, None if one.is_ else one.instead)
             for n, one in enumerate(self.statements)
             if one.claim is not None
         ]
 
-    def unclaimed(self) -> list[Location]:
+    def missing_claims(self) -> list[Location]:
         return [("statements", n) for n, one in enumerate(self.statements) if one.claim is None]

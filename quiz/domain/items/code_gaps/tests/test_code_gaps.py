@@ -7,7 +7,7 @@ import pytest
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items import Item
 from quiz.domain.proofs.observations import Diagnostic, Observation
-from quiz.domain.proofs.trials import judged, shaky, trials, unprovable
+from quiz.domain.proofs.trials import judge, shaky, trials, unprovable
 from quiz.domain.templates.variables import Variable
 from quiz.domain.templates.variants import Template
 from tests import factories
@@ -187,7 +187,7 @@ def test_there_are_only_as_many_ways_as_can_be_run() -> None:
 
 def programs(made: Item) -> dict[str, tuple[tuple[Any, ...], bool]]:
     """What is run: the filled listing, where it belongs in the item, and whether the claim has to hold."""
-    return {one.program.program.split("\nprint")[0]: (one.stated.where, one.stated.holds) for one in trials(made)}
+    return {one.program.text.split("\nprint")[0]: (one.assertion.where, one.assertion.holds) for one in trials(made)}
 
 
 def test_every_choice_is_put_in_its_place_and_run() -> None:
@@ -216,7 +216,7 @@ def outcome(made: Item, says: dict[str, Observation]) -> list[tuple[tuple[Any, .
         )
         for one in tried
     }
-    return [(fault.where, fault.message) for fault in judged(tried, seen).faults]
+    return [(fault.where, fault.message) for fault in judge(tried, seen).faults]
 
 
 RIGHT = {"int a = 1;\nint b = 4;": Observation(printed="5\n"), "b = 2 + 2;": Observation(printed="5\n")}
@@ -279,7 +279,7 @@ def test_a_claim_can_be_about_the_value_of_an_expression() -> None:
     gaps = [{"choices": [choice("1", key=True), choice("2")]}, {"choices": [choice("4", key=True), choice("3")]}]
     tried = trials(made(gaps=gaps, run=run, claim={"returns": "5"}))
     assert {one.request.probe for one in tried} == {"a + b"}
-    assert {one.stated.test.probe for one in tried if one.stated.where == ("gaps",)} == {"a + b"}
+    assert {one.assertion.test.probe for one in tried if one.assertion.where == ("gaps",)} == {"a + b"}
 
 
 def test_without_a_claim_nothing_is_proven_and_a_faulty_claim_is_named_once() -> None:
@@ -303,7 +303,7 @@ def test_the_variants_of_a_template_run_with_the_keys_in_place() -> None:
     drawn = template.drawn(3)
     assert drawn.requests()[""].program == f"int a = {drawn.values['n']};\nint b = 4;\nprint(a + b);\n"
     variant = drawn.item(lambda request: Observation(printed="44\n"))
-    assert variant.stated()[0].test.said == {"prints": "44"}  # type: ignore[attr-defined]
+    assert variant.assertions()[0].test.facts == {"prints": "44"}  # type: ignore[attr-defined]
     assert variant.question.key == [0, "4"]
 
 
