@@ -46,7 +46,7 @@ def variants(item: str, count: int, root: Path, form: str) -> None:
         raise click.ClickException(f"{fault.message}: {fault.fix}")
     template, seeds = bank.templates[id], bank.records[id].variants
     shown = [
-        (seed, template.drawn(seed).values, variant)
+        (seed, template.draft(seed).values, variant)
         for seed, variant in list(zip(seeds, standing.proven, strict=True))[:count]
     ]
     if form == "json":

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from quiz.domain.drawing import picked, shuffled
+from quiz.domain.drawing import pick, shuffle
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.parallel import Typical, level, typical
 from quiz.domain.plans import BANDS, Draw, Plan, apportion
@@ -59,7 +59,7 @@ class Assembly:
         A draw with weights is shuffled within each of their groups and objectives.
         """
         rng = random.Random(seed)
-        cells = picked(self._layouts, rng)
+        cells = pick(self._layouts, rng)
         nearest = min((_fill(cells, rng) for _ in range(_DRAWS)), key=self._typical.distance_of)
         chosen = level(cells, nearest, self._typical, rng)
         rows: dict[int, list[PoolItem]] = defaultdict(list)
@@ -68,7 +68,7 @@ class Assembly:
         return [
             DrawnItem(rows[row][n].variant(rng), self._draw_of[row])
             for row in sorted(rows)
-            for n in shuffled(len(rows[row]), rng)
+            for n in shuffle(len(rows[row]), rng)
         ]
 
     @cached_property
@@ -162,14 +162,14 @@ def _matrix(
 
     def push(row: int, seen: set[int]) -> bool:
         """Place one more unit in this row, moving units of other rows between columns where that makes room."""
-        for column in shuffled(len(columns), rng):
+        for column in shuffle(len(columns), rng):
             if column in seen or matrix[row][column] >= limits[row][column]:
                 continue
             seen.add(column)
             if sum(line[column] for line in matrix) < columns[column]:
                 matrix[row][column] += 1
                 return True
-            for other in shuffled(len(rows), rng):
+            for other in shuffle(len(rows), rng):
                 if other != row and matrix[other][column]:
                     matrix[other][column] -= 1
                     matrix[row][column] += 1
@@ -179,7 +179,7 @@ def _matrix(
                     matrix[row][column] -= 1
         return False
 
-    for row in shuffled(len(rows), rng):
+    for row in shuffle(len(rows), rng):
         while sum(matrix[row]) < rows[row] and push(row, set()):
             pass
     return matrix

@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def shuffled(count: int, rng: random.Random) -> tuple[int, ...]:
+def shuffle(count: int, rng: random.Random) -> tuple[int, ...]:
     """A uniformly drawn order of `count` things (Fisher-Yates)."""
     order = list(range(count))
     for last in range(count - 1, 0, -1):
@@ -19,6 +19,6 @@ def shuffled(count: int, rng: random.Random) -> tuple[int, ...]:
     return tuple(order)
 
 
-def picked(values: Sequence[T], rng: random.Random) -> T:
+def pick(values: Sequence[T], rng: random.Random) -> T:
     """One of some values, each as likely."""
     return values[int(rng.random() * len(values))]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quiz.domain.drawing import picked
+from quiz.domain.drawing import pick
 from quiz.domain.pools import Cell, PoolItem
 
 NEAR = 0.015
@@ -60,7 +60,7 @@ def level(
             break
         place = int(rng.random() * len(places))
         cell, old = places[place]
-        new = picked(cells[cell].members, rng)
+        new = pick(cells[cell].members, rng)
         if new.exclusive in taken and new.exclusive != old.exclusive:
             continue
         if new.objective != old.objective and objectives[cell, new.objective] >= objectives[cell, old.objective]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
-from quiz.domain.drawing import picked, shuffled
+from quiz.domain.drawing import pick, shuffle
 from quiz.domain.outlines import Outline
 from quiz.domain.plans import BANDS
 
@@ -51,7 +51,7 @@ class PoolItem:
 
     def variant(self, rng: random.Random) -> "PoolItem":
         """The item as one form has it: of a template, one variant."""
-        return replace(self, key=picked(self.variants, rng)) if self.variants else self
+        return replace(self, key=pick(self.variants, rng)) if self.variants else self
 
     @property
     def exclusive(self) -> tuple[str, str]:
@@ -118,7 +118,7 @@ class Cell:
         The start is a systematic sample (Madow and Madow 1944, Annals of Mathematical Statistics 15, 1-24): each
         item is as likely as any other, and an objective has its share of the places, rounded up or down.
         """
-        objectives = [_LazyShuffle(self.by_objective[n], rng) for n in shuffled(len(self.by_objective), rng)]
+        objectives = [_LazyShuffle(self.by_objective[n], rng) for n in shuffle(len(self.by_objective), rng)]
         step = len(self.members) / self.quota
         place = rng.random() * step
         end = 0

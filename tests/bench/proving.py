@@ -140,4 +140,4 @@ def _write_large(folder: Path) -> None:
     for n, item in enumerate(sorted(bank.items, key=lambda item: int(item.id.removeprefix("item-")))):
         digest = trials(item)[0].request.digest
         made[item.id] = Record("JDK", harness, {digest: Observation(compiled=True, printed=f"{n + 1}\n")})
-    (folder / records.LOCK).write_text(records.written(made))
+    (folder / records.LOCK).write_text(records.render(made))

@@ -12,7 +12,7 @@ from quiz.domain.banks import Bank
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable, Variable, evaluate
-from quiz.domain.templates.variants import Drawn, Template, alike
+from quiz.domain.templates.variants import Draft, Template, alike
 from tests.domain.samples import check
 
 TEMPLATE = """\
@@ -74,22 +74,22 @@ def template(tmp_path: Path) -> Template:
 
 
 def test_a_seed_draws_the_same_variant_every_time(template: Template) -> None:
-    assert [template.drawn(seed).item(machine).canonical() for seed in range(20)] == [
-        template.drawn(seed).item(machine).canonical() for seed in range(20)
+    assert [template.draft(seed).item(machine).canonical() for seed in range(20)] == [
+        template.draft(seed).item(machine).canonical() for seed in range(20)
     ]
-    assert template.drawn(7).values == {"name": "level", "a": 8, "b": 30, "sum": 38}
+    assert template.draft(7).values == {"name": "level", "a": 8, "b": 30, "sum": 38}
 
 
 def test_variants_differ_and_meet_every_constraint(template: Template) -> None:
-    drawn = [template.drawn(seed).values for seed in range(300)]
-    assert len({str(values) for values in drawn}) > 150
-    assert all(values["sum"] != 30 for values in drawn)
-    assert {values["b"] for values in drawn} == {10, 20, 30, 40}
-    assert {values["name"] for values in drawn} == {"level", "gauge"}
+    draft = [template.draft(seed).values for seed in range(300)]
+    assert len({str(values) for values in draft}) > 150
+    assert all(values["sum"] != 30 for values in draft)
+    assert {values["b"] for values in draft} == {10, 20, 30, 40}
+    assert {values["name"] for values in draft} == {"level", "gauge"}
 
 
 def test_a_variant_is_an_item_like_any_other_with_what_the_lab_showed(template: Template) -> None:
-    item = template.drawn(7).item(machine)
+    item = template.draft(7).item(machine)
     assert item.stem == "What does level become from 8?"
     assert item.listing == "int level = 8 + 30;\nprint(level);\n"
     assert item.model_dump(mode="json", exclude_defaults=True)["options"] == [
@@ -121,7 +121,7 @@ def test_a_variant_that_says_nothing_is_dropped(template: Template, answers: dic
             if request.probe else Observation(compiled=True, printed=answers["key"])  # fmt: skip
 
     with pytest.raises(Unusable, match=told):
-        template.drawn(1).item(shows)
+        template.draft(1).item(shows)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_variant_that_says_nothing_is_dropped(template: Template, answers: dic
 )
 def test_a_variant_whose_program_fails_is_dropped(template: Template, seen: Observation, told: str) -> None:
     with pytest.raises(Unusable, match=told):
-        template.drawn(1).item(lambda request: seen)
+        template.draft(1).item(lambda request: seen)
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_a_faulty_template_is_told(old: str, new: str, told: str, tmp_path: Path
 
 def test_what_another_language_writes_in_braces_is_left_alone() -> None:
     data = {"id": "x", "kind": "number", "listing": "new HashMap() {{ put(1, 2); }}; {{a}}"}
-    drawn = Template(data, {"a": Variable(integers=[1, 2])}).drawn(1)
-    assert drawn.data["listing"].startswith("new HashMap() {{ put(1, 2); }}; ")
-    assert drawn.data["listing"][-1] in "12"
+    draft = Template(data, {"a": Variable(integers=[1, 2])}).draft(1)
+    assert draft.data["listing"].startswith("new HashMap() {{ put(1, 2); }}; ")
+    assert draft.data["listing"][-1] in "12"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_no_expression_breaks_the_evaluator(expression: str) -> None:
 
 
 def test_variants_unlike_the_others_are_found(template: Template) -> None:
-    items = [template.drawn(seed).item(machine) for seed in range(5)]
+    items = [template.draft(seed).item(machine) for seed in range(5)]
     longer = items[0].model_copy(update={"listing": (items[0].listing or "") + "print(1);\n"})
     wordier = items[0].model_copy(update={"stem": items[0].stem * 3})
     assert alike([*items, longer, wordier]) == [True] * 5 + [False, False]
@@ -220,16 +220,16 @@ def test_variants_unlike_the_others_are_found(template: Template) -> None:
 
 def test_placeholders_are_filled_in_names_too(tmp_path: Path) -> None:
     text = TEMPLATE.replace("    listing: |", "    run:\n      files: {'{{name}}.txt': x}\n    listing: |")
-    drawn = bank(tmp_path, text).templates["adding"].drawn(3)
-    assert drawn.data["run"]["files"] == {f"{drawn.values['name']}.txt": "x"}
+    draft = bank(tmp_path, text).templates["adding"].draft(3)
+    assert draft.data["run"]["files"] == {f"{draft.values['name']}.txt": "x"}
     wrong = problems(tmp_path, text.replace("{{name}}.txt", "{{nobody}}.txt"))
     assert [one.message for one in wrong] == ["there is no variable for {{nobody}}"]
 
 
 def test_a_drawing_asks_for_its_own_program_and_each_mistake(template: Template) -> None:
-    drawn = template.drawn(7)
-    assert isinstance(drawn, Drawn)
-    asked = drawn.requests()
+    draft = template.draft(7)
+    assert isinstance(draft, Draft)
+    asked = draft.requests()
     assert set(asked) == {"", "options.1"}
     assert asked[""].program == "int level = 8 + 30;\nprint(level);\n"
     assert (asked["options.1"].program, asked["options.1"].probe) == ("", "join(8, 30)")

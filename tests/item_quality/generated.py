@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from quiz.domain.banks import Bank, BankFile
-from quiz.domain.drawing import picked, shuffled
+from quiz.domain.drawing import pick, shuffle
 from tests import factories
 
 WORDS = """
@@ -22,7 +22,7 @@ Author = Callable[[list[str], Rng], int]
 
 
 def by_chance(texts: list[str], rng: Rng) -> int:
-    return shuffled(len(texts), rng)[0]
+    return shuffle(len(texts), rng)[0]
 
 
 def the_longest(texts: list[str], rng: Rng) -> int:
@@ -32,7 +32,7 @@ def the_longest(texts: list[str], rng: Rng) -> int:
 def sentence(rng: Rng, least: int, most: int) -> str:
     count = least + int(rng.random() * (most - least + 1))
     words = WORDS.split()
-    return " ".join(picked(words, rng) for _ in range(count)).capitalize() + "."
+    return " ".join(pick(words, rng) for _ in range(count)).capitalize() + "."
 
 
 def bank(

@@ -223,7 +223,7 @@ class _Check:
         faults = template.faults()
         if not faults:
             try:
-                template.drawn(0)
+                template.draft(0)
             except Unusable as error:
                 faults = [(("constraints",), str(error), "loosen the constraints, or widen the variables")]
         for where, message, fix in faults:

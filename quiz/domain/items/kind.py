@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from quiz.domain.drawing import shuffled
+from quiz.domain.drawing import shuffle
 from quiz.domain.items.answers import Arrangement
 from quiz.domain.items.item import Item
 from quiz.domain.items.question import Question
@@ -24,7 +24,7 @@ class Kind:
     """Where it stands among the kinds, wherever they are listed."""
     item: type[Item]
     question: type[Question]
-    arrange: Callable[[int, random.Random], Arrangement] = shuffled
+    arrange: Callable[[int, random.Random], Arrangement] = shuffle
     """Draws the order in which one attempt shows a question with so many parts."""
 
     @property

@@ -62,7 +62,7 @@ def _record(one: Mapping[str, Any]) -> Record:
     )
 
 
-def written(records: Mapping[str, Record]) -> str:
+def render(records: Mapping[str, Record]) -> str:
     """The text of a lock file."""
     return (
         f'{{"format": {_FORMAT}, "items": {{\n'

@@ -54,7 +54,7 @@ def _variants(template: Template, record: Record) -> tuple[Item, ...]:
     if not record.variants:
         raise KeyError(template.id)
     try:
-        return tuple(template.drawn(seed).item(lambda request: record.seen[request.digest]) for seed in record.variants)
+        return tuple(template.draft(seed).item(lambda request: record.seen[request.digest]) for seed in record.variants)
     except Unusable as error:
         raise KeyError(template.id) from error
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from quiz.domain.drawing import picked
+from quiz.domain.drawing import pick
 from quiz.domain.writing import ShortLine, Whole, Written
 
 Value = int | str
@@ -67,15 +67,15 @@ class Variable(Written):
         """A value; `taken` are the names that other variables have. Raises Unusable where none is left."""
         if self.integers:
             least, greatest, *step = self.integers
-            return picked(range(least, greatest + 1, *step), rng)
+            return pick(range(least, greatest + 1, *step), rng)
         if self.derived is not None:
             return evaluate(self.derived, known)
         if self.names:
             left = [name for name in self.names if name not in taken]
             if not left:
                 raise Unusable("there are too few names")
-            return picked(left, rng)
-        return picked(self.choices or self.types or [], rng)
+            return pick(left, rng)
+        return pick(self.choices or self.types or [], rng)
 
 
 class Unusable(ValueError):
@@ -87,7 +87,7 @@ def faults_of(expression: str | None, known: set[str]) -> list[ValueError]:
     if expression is None:
         return []
     try:
-        tree = _parsed(expression)
+        tree = _parse(expression)
     except ValueError as error:
         return [error]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - _FUNCTIONS.keys()
@@ -101,13 +101,13 @@ def evaluate(expression: str, known: Mapping[str, Value]) -> Value:
     abs, min, max, len, text, upper, lower.
     """
     try:
-        value: Value = _value(_parsed(expression).body, known)
+        value: Value = _value(_parse(expression).body, known)
     except (ArithmeticError, TypeError, KeyError, ValueError) as error:
         raise Unusable(f"`{expression}` has no value: {error}") from error
     return value
 
 
-def _parsed(expression: str) -> ast.Expression:
+def _parse(expression: str) -> ast.Expression:
     try:
         return ast.parse(expression, mode="eval")
     except (SyntaxError, RecursionError) as error:
@@ -151,7 +151,7 @@ def _value(node: ast.expr, known: Mapping[str, Value]) -> Any:  # noqa: PLR0911 
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_value(operand, known))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return _bounded(_OPERATORS[type(op)](_value(left, known), _value(right, known)))
+            return _bound(_OPERATORS[type(op)](_value(left, known), _value(right, known)))
         case ast.BoolOp(op=op, values=values):
             found = [bool(_value(value, known)) for value in values]
             return all(found) if isinstance(op, ast.And) else any(found)
@@ -167,7 +167,7 @@ def _value(node: ast.expr, known: Mapping[str, Value]) -> Any:  # noqa: PLR0911 
     raise ValueError(f"`{ast.unparse(node)}` is not understood here")
 
 
-def _bounded(value: Any) -> Any:
+def _bound(value: Any) -> Any:
     too_large = abs(value) > _MOST if isinstance(value, int) else len(value) > 1000
     if too_large:
         raise ValueError("the value is too large")

@@ -58,7 +58,7 @@ def inspect(root: Path, bank: Bank, id: str, number: int = 1) -> Inspected:
     if template is not None and found.proven:
         number = min(max(number, 1), len(found.proven))
         shown = found.proven[number - 1]
-        values = template.drawn(bank.records[id].variants[number - 1]).values
+        values = template.draft(bank.records[id].variants[number - 1]).values
     return Inspected(
         item=shown,
         state=_state(bank.standings.get(id)),

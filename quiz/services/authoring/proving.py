@@ -15,7 +15,7 @@ from quiz.domain.proofs.trials import Fault, judge, trials
 from quiz.domain.proofs.verification import standing, steady
 from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable
-from quiz.domain.templates.variants import LEAST, Drawn, Template, alike
+from quiz.domain.templates.variants import LEAST, Draft, Template, alike
 from quiz.labs.base import LabMissing
 from quiz.services.authoring.bench import Bench
 
@@ -92,7 +92,7 @@ def prove(bank: Bank, bench: Bench, again: bool = False) -> Outcome:
 def write(folder: Path, outcome: Outcome) -> bool:
     """Bring a bank's lock file up to date; whether it changed."""
     path = folder / records.LOCK
-    text = records.written(outcome.records)
+    text = records.render(outcome.records)
     if path.is_file() and path.read_text() == text:
         return False
     if not outcome.records and not path.is_file():
@@ -153,12 +153,12 @@ class _Drawing:
     fault: Fault | None = None
     over: bool = False
 
-    def next_round(self) -> list[Drawn]:
+    def next_round(self) -> list[Draft]:
         """Some more settings that were not tried yet."""
         found = []
         for seed in self.seeds:
             try:
-                found.append(self.template.drawn(seed))
+                found.append(self.template.draft(seed))
             except Unusable as error:
                 self.dropped[str(error)] += 1
             if len(found) >= _MORE * (self.wanted - len(self.kept)):
@@ -179,13 +179,13 @@ def _prove_templates(outcome: Outcome, templates: list[tuple[Item, _Drawing]], b
 
 def _draw_round(drawing: list[_Drawing], bench: Bench) -> None:
     """Try some more seeds of every template that wants variants, all together, so that every core has work."""
-    rounds = [(one, drawn) for one in drawing for drawn in one.next_round()]
-    bench.run(request for _, drawn in rounds for request in drawn.requests().values())
+    rounds = [(one, draft) for one in drawing for draft in one.next_round()]
+    bench.run(request for _, draft in rounds for request in draft.requests().values())
     finished: list[tuple[_Drawing, int, Item]] = []
-    for one, drawn in rounds:
+    for one, draft in rounds:
         try:
             finished.append(
-                (one, drawn.seed, drawn.item(lambda request: _agreed(bench.run([request])[request.digest])))
+                (one, draft.seed, draft.item(lambda request: _agreed(bench.run([request])[request.digest])))
             )
         except Unusable as error:
             one.dropped[str(error)] += 1
@@ -202,11 +202,11 @@ def _judge_variant(one: _Drawing, seed: int, item: Item, bench: Bench) -> None:
     first = {digest: times[0] for digest, times in seen.items()}
     faults = judge(trials(item), first).faults
     if fault := steady(seen, item) or next(iter(faults), None):
-        values = ", ".join(f"{name} = {value}" for name, value in one.template.drawn(seed).values.items())
+        values = ", ".join(f"{name} = {value}" for name, value in one.template.draft(seed).values.items())
         one.fault = fault._replace(message=f"with {values}: {fault.message}")
         return
     one.kept[seed] = item
-    embodied = one.template.drawn(seed).requests().values()
+    embodied = one.template.draft(seed).requests().values()
     one.seen |= first | {request.digest: bench.run([request])[request.digest][0] for request in embodied}
 
 
@@ -236,7 +236,7 @@ def _settle(outcome: Outcome, item: Item, one: _Drawing, bench: Bench) -> None:
         )
         return
     wanted = {trial.request.digest for kept in one.kept.values() for trial in trials(kept)}
-    wanted |= {request.digest for seed in one.kept for request in one.template.drawn(seed).requests().values()}
+    wanted |= {request.digest for seed in one.kept for request in one.template.draft(seed).requests().values()}
     seen = {digest: found for digest, found in one.seen.items() if digest in wanted}
     outcome.accept(item.id, _record(item, bench, seen, tuple(one.kept)))
     outcome.notes.append(f"{item.id}: {len(one.kept)} variants" + (f"; dropped {why}" if why else ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from quiz.domain.drawing import shuffled
+from quiz.domain.drawing import shuffle
 from quiz.domain.items.answers import Answer, Arrangement, Fields, displayed, original, single
 from quiz.domain.items.parts import Part, asked
 from quiz.domain.items.question import PublicItem, Question, named
@@ -22,7 +22,7 @@ class OrderedStep:
 
 def unsorted(parts: int, rng: random.Random) -> Arrangement:
     """An order that is not the right one: that would be a gift, so it is turned by one place."""
-    order = shuffled(parts, rng)
+    order = shuffle(parts, rng)
     return order if order != tuple(range(parts)) else (*order[1:], order[0])
 
 

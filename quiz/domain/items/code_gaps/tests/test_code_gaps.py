@@ -300,9 +300,9 @@ def test_the_variants_of_a_template_run_with_the_keys_in_place() -> None:
     data = factories.item("code gaps", "many", listing=LISTING, gaps=gaps, lab="java 8") | {"objective": "demo.1.1"}
     template = Template(data | {"claim": {"prints": "{{key}}"}}, {"n": Variable(integers=[2, 40])})
     assert not template.faults()
-    drawn = template.drawn(3)
-    assert drawn.requests()[""].program == f"int a = {drawn.values['n']};\nint b = 4;\nprint(a + b);\n"
-    variant = drawn.item(lambda request: Observation(printed="44\n"))
+    draft = template.draft(3)
+    assert draft.requests()[""].program == f"int a = {draft.values['n']};\nint b = 4;\nprint(a + b);\n"
+    variant = draft.item(lambda request: Observation(printed="44\n"))
     assert variant.assertions()[0].test.facts == {"prints": "44"}  # type: ignore[attr-defined]
     assert variant.question.key == [0, "4"]
 
