@@ -8,16 +8,15 @@ from typing import Any
 
 import click
 
-from quiz import paths
+from quiz.cli.folders import check_banks, path_argument
 from quiz.cli.lazy import LazyGroup
 from quiz.cli.reports import format_option, report
 from quiz.config import read_settings
-from quiz.domain.banks import Checked, bank_folders, check_bank, schemas
+from quiz.domain.banks import BankCheck, schemas
 from quiz.domain.plans import BANDS
 from quiz.services.publishing.loading import load_banks
 from quiz.store.database import open_store
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 
 
@@ -26,22 +25,15 @@ def banks() -> None:
     """Question banks."""
 
 
-def _check_all(root: Path) -> list[Checked]:
-    folders = bank_folders(root)
-    if not folders:
-        raise click.UsageError(f"There is no bank in {root}: a bank is a folder with a bank.yaml.")
-    return [check_bank(folder) for folder in folders]
-
-
 @banks.command()
-@click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+@path_argument
 @format_option
 def check(path: Path, form: str) -> None:
     """Check the banks below PATH and report every problem with its place and its mend.
 
     Exits with 0 if there is none, 1 if there are any, 2 if there is nothing to check.
     """
-    checks = _check_all(path)
+    checks = check_banks(path)
     problems = [problem for check in checks for problem in check.problems]
     sound = sum(len(check.bank.items) for check in checks if check.bank)
     counts = [_count(len(checks), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")]
@@ -50,11 +42,11 @@ def check(path: Path, form: str) -> None:
 
 
 @banks.command("list")
-@click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+@path_argument
 @_FORMAT
 def list_(path: Path, form: str) -> None:
     """List the banks below PATH with their objectives and how many items each has."""
-    banks = [_describe(check) for check in _check_all(path)]
+    banks = [_describe(check) for check in check_banks(path)]
     if form == "json":
         click.echo(json.dumps(banks, indent=2, ensure_ascii=False))
         return
@@ -69,10 +61,10 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _describe(checked: Checked) -> dict[str, Any]:
-    bank = checked.bank
+def _describe(check: BankCheck) -> dict[str, Any]:
+    bank = check.bank
     if bank is None:
-        return {"bank": checked.slug, "title": "", "items": 0, "problems": len(checked.problems), "objectives": []}
+        return {"bank": check.slug, "title": "", "items": 0, "problems": len(check.problems), "objectives": []}
     per = {what: dict(sorted(bank.items_per(what).items())) for what in ("objective", "kind", "difficulty")}
     return {
         "bank": bank.slug,
@@ -98,7 +90,7 @@ def _describe(checked: Checked) -> dict[str, Any]:
 
 
 @banks.command()
-@click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+@path_argument
 def schema(path: Path) -> None:
     """Write the JSON Schemas that editors use into PATH."""
     for name, document in schemas().items():

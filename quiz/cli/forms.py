@@ -8,21 +8,13 @@ from typing import Any
 
 import click
 
-from quiz import paths
+from quiz.cli.folders import banks_option
 from quiz.domain.assembly import Assembly
 from quiz.domain.banks import bank_folders, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import KINDS
 from quiz.domain.plan_files import plan_text, read_plan
-
-_in_banks = click.option(
-    "--banks",
-    "root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=paths.QUESTION_BANKS,
-    help="Where the banks are.",
-)
 
 
 @click.group()
@@ -34,7 +26,7 @@ def forms() -> None:
 @click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--seed", type=click.IntRange(0), required=True, help="The first form's seed.")
 @click.option("--count", type=click.IntRange(1, 100_000), default=1, help="How many forms, of consecutive seeds.")
-@_in_banks
+@banks_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
     """Draw forms from the file PLAN and print them without keys.
@@ -66,7 +58,7 @@ def draw(plan: Path, seed: int, count: int, root: Path, form: str) -> None:
 @forms.command()
 @click.argument("bank")
 @click.option("--minutes", type=click.IntRange(1, 600), default=20, help="The time limit; 20 if left out.")
-@_in_banks
+@banks_option
 def plan(bank: str, minutes: int, root: Path) -> None:
     """Print the default plan of BANK, as a file to start from."""
     try:
@@ -82,10 +74,10 @@ def _edition(slug: str, root: Path) -> Edition:
     folder = next((folder for folder in bank_folders(root) if folder.resolve().name == slug), None)
     if folder is None:
         raise InfeasiblePlan([Shortage(f"there is no bank {slug}", 1, 0)])
-    checked = check_bank(folder)
-    if checked.bank is None:
-        raise click.ClickException(f"bank {slug} has {len(checked.problems)} problems: run quiz banks check")
-    return edition(checked.bank)
+    check = check_bank(folder)
+    if check.bank is None:
+        raise click.ClickException(f"bank {slug} has {len(check.problems)} problems: run quiz banks check")
+    return edition(check.bank)
 
 
 def _form(assembly: Assembly, editions: dict[str, Edition], seed: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from quiz import paths
+from quiz.cli.folders import banks_option
 from quiz.domain.banks import Bank, bank_folders, check_bank
 from quiz.domain.errors import NotFound
 from quiz.domain.items import KINDS, Item
@@ -15,14 +15,6 @@ from quiz.domain.outlines import Objective
 from quiz.domain.templates.variables import Value
 from quiz.domain.writing import SLUG
 from quiz.labs.known import LABS
-
-_BANKS = click.option(
-    "--banks",
-    "root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=paths.QUESTION_BANKS,
-    help="Where the banks are.",
-)
 
 
 @click.group()
@@ -33,11 +25,11 @@ def items() -> None:
 @items.command()
 @click.argument("item")
 @click.option("--count", type=click.IntRange(1), default=50, help="How many to show at most.")
-@_BANKS
+@banks_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def variants(item: str, count: int, root: Path, form: str) -> None:
     """Show the proven variants of ITEM, a template: its id, or BANK/ID where several banks have it."""
-    bank, id = _found(root, item)
+    bank, id = _find(root, item)
     if id not in bank.templates:
         raise click.ClickException(f"{bank.slug}/{id} is no template: it has no `variables`")
     standing = bank.standings[id]
@@ -60,18 +52,18 @@ def variants(item: str, count: int, root: Path, form: str) -> None:
     click.echo(f"{len(shown)} of {len(standing.proven)} variants of {bank.slug}/{id}, proven on {standing.environment}")
 
 
-def _found(root: Path, name: str) -> tuple[Bank, str]:
+def _find(root: Path, name: str) -> tuple[Bank, str]:
     wanted, _, id = name.rpartition("/")
-    found = [
-        checked.bank
-        for checked in map(check_bank, bank_folders(root))
-        if checked.bank and wanted in ("", checked.slug) and any(one.id == id for one in checked.bank.items)
+    banks = [
+        check.bank
+        for check in map(check_bank, bank_folders(root))
+        if check.bank and wanted in ("", check.slug) and any(item.id == id for item in check.bank.items)
     ]
-    if not found:
+    if not banks:
         raise NotFound(f"There is no item {name} in a sound bank below {root}.")
-    if len(found) > 1:
-        raise click.UsageError(f"Several banks have {id}: write {' or '.join(f'{bank.slug}/{id}' for bank in found)}.")
-    return found[0], id
+    if len(banks) > 1:
+        raise click.UsageError(f"Several banks have {id}: write {' or '.join(f'{bank.slug}/{id}' for bank in banks)}.")
+    return banks[0], id
 
 
 def _text(number: int, seed: int, values: Mapping[str, Value], item: Item) -> str:
@@ -94,7 +86,7 @@ _FOR_A_LAB = "  # lab"
 @click.option("--id", "id", help="Lower case words with hyphens that say what is tested.")
 @click.option("--difficulty", type=click.IntRange(1, 5), help="1 easiest to 5 hardest.")
 @click.option("--seconds", type=click.IntRange(10, 900), help="The time a prepared person needs.")
-@_BANKS
+@banks_option
 def new(
     bank: str | None,
     objective: str | None,
@@ -110,11 +102,11 @@ def new(
     bank = bank or click.prompt("Bank", type=click.Choice(list(folders)))
     if bank not in folders:
         raise click.UsageError(f"There is no bank {bank} in {root}; there are: {', '.join(folders)}.")
-    checked = check_bank(folders[bank])
-    if checked.file is None:
+    check = check_bank(folders[bank])
+    if check.file is None:
         raise click.ClickException(f"bank.yaml of {bank} has problems: run quiz banks check")
-    objectives = checked.file.outline.objectives
-    objective = objective or _objective(checked.bank, objectives)
+    objectives = check.file.outline.objectives
+    objective = objective or _objective(check.bank, objectives)
     if objective not in objectives:
         raise click.UsageError(f"The bank has no objective {objective}; quiz banks list names them.")
     kind = kind or click.prompt("Kind", type=click.Choice(list(KINDS)), default="single choice")
@@ -128,8 +120,8 @@ def new(
     id = id or click.prompt("Id (what is tested, as words-with-hyphens)")
     if not SLUG.fullmatch(id):
         raise click.UsageError(f"{id} is no id: write lower case words with hyphens.")
-    if id in checked.places:
-        raise click.UsageError(f"{bank} has an item {id} already, at {checked.places[id]}.")
+    if id in check.places:
+        raise click.UsageError(f"{bank} has an item {id} already, at {check.places[id]}.")
     difficulty = difficulty or click.prompt("Difficulty (1 to 5)", type=click.IntRange(1, 5), default=3)
     seconds = seconds or click.prompt("Seconds", type=click.IntRange(10, 900), default=90 if lab else 60)
     path = folders[bank] / f"{objective.replace('.', '-')}.yaml"

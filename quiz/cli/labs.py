@@ -24,13 +24,13 @@ def labs(context: click.Context) -> None:
     for name, lab in sorted(LABS.items()):
         for release in lab.releases:
             try:
-                click.echo(f"{_named(name, release):20} {lab.environment(release)}")
+                click.echo(f"{_label(name, release):20} {lab.environment(release)}")
             except LabMissing as error:
-                click.echo(f"{_named(name, release):20} missing: {error}")
+                click.echo(f"{_label(name, release):20} missing: {error}")
     click.echo(f"\n{_SANDBOXES[sandbox.kind()]}")
 
 
-def _named(name: str, release: str) -> str:
+def _label(name: str, release: str) -> str:
     return f"{name} {release}".strip()
 
 

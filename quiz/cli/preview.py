@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 from werkzeug.serving import make_server
 
-from quiz import paths
-from quiz.domain.banks import bank_folders
+from quiz.cli.folders import folders_below, path_argument
 from quiz.labs import sandbox
 from quiz.web.preview import create_preview
 
@@ -18,13 +17,12 @@ bubblewrap: apt install bubblewrap"""
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=paths.QUESTION_BANKS)
+@path_argument
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, help="The port on this machine.")
 def preview(path: Path, port: int) -> None:
     """Show the banks below PATH in the browser, on this machine alone, following every change of the files."""
+    folders_below(path)
     root = path.resolve()
-    if not bank_folders(root):
-        raise click.UsageError(f"There is no bank in {path}: a bank is a folder with a bank.yaml.")
     if sandbox.kind() == "limits":
         click.secho(_UNSAFE, err=True, fg="red", bold=True)
     # Each request, and a word on production, would bury what the author has to see.

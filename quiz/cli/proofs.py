@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from quiz import paths
+from quiz.cli.folders import folders_below, path_argument
 from quiz.cli.reports import format_option, report
-from quiz.domain.banks import Bank, bank_folders, check_bank
+from quiz.domain.banks import Bank, check_bank
 from quiz.domain.source import Problem
 from quiz.labs import sandbox
 from quiz.labs.known import LABS
@@ -23,7 +23,7 @@ your network. Prove only what you would run yourself, or install bubblewrap: apt
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=paths.QUESTION_BANKS)
+@path_argument
 @click.option("--check", is_flag=True, help="Run nothing; say whether every code item has a current proof.")
 @click.option("--all", "again", is_flag=True, help="Run everything again, whatever the records say.")
 @format_option
@@ -35,13 +35,11 @@ def prove(path: Path, check: bool, again: bool, form: str) -> None:
     """
     if check and again:
         raise click.UsageError("--check runs nothing and --all runs everything: choose one.")
-    folders = bank_folders(path)
-    if not folders:
-        raise click.UsageError(f"There is no bank in {path}: a bank is a folder with a bank.yaml.")
+    folders = folders_below(path)
     if not again and (known := unchanged.summary(unchanged.fingerprint(folders, LABS))):
         report([], form, known)
         return
-    banks, problems = _sound(folders)
+    banks, problems = _read(folders)
     outcomes = _outcomes(banks, check, again)
     problems += [problem for outcome in outcomes for problem in outcome.problems]
     if not check:
@@ -52,20 +50,21 @@ def prove(path: Path, check: bool, again: bool, form: str) -> None:
     summary = _summary(outcomes, len(problems))
     report(problems, form, summary)
     if not problems and not unverified:
-        counts = (sum(len(one.records) for one in outcomes), sum(len(one.bank.items) for one in outcomes))
-        words = f"{counts[0]} of {counts[1]} items are code and proven; nothing has changed since"
+        proven = sum(len(outcome.records) for outcome in outcomes)
+        items = sum(len(outcome.bank.items) for outcome in outcomes)
+        words = f"{proven} of {items} items are code and proven; nothing has changed since"
         unchanged.remember(unchanged.fingerprint(folders, LABS), words)
     sys.exit(1 if problems else 0)
 
 
-def _sound(folders: list[Path]) -> tuple[dict[Path, Bank], list[Problem]]:
+def _read(folders: list[Path]) -> tuple[dict[Path, Bank], list[Problem]]:
     banks: dict[Path, Bank] = {}
     problems: list[Problem] = []
     for folder in folders:
-        checked = check_bank(folder)
-        problems += checked.problems
-        if checked.bank is not None:
-            banks[folder] = checked.bank
+        check = check_bank(folder)
+        problems += check.problems
+        if check.bank is not None:
+            banks[folder] = check.bank
     return banks, problems
 
 
@@ -106,10 +105,10 @@ def _tell_apart(outcomes: list[Outcome], form: str) -> None:
 
 def _summary(outcomes: list[Outcome], problems: int) -> str:
     counts = {
-        "proven": sum(len(one.proven) for one in outcomes),
-        "unchanged": sum(len(one.unchanged) for one in outcomes),
-        "unverified": sum(len(one.unverified) for one in outcomes),
-        "referenced": sum(not item.is_code for one in outcomes for item in one.bank.items),
+        "proven": sum(len(outcome.proven) for outcome in outcomes),
+        "unchanged": sum(len(outcome.unchanged) for outcome in outcomes),
+        "unverified": sum(len(outcome.unverified) for outcome in outcomes),
+        "referenced": sum(not item.is_code for outcome in outcomes for item in outcome.bank.items),
         "problems": problems,
     }
     return ", ".join(f"{number} {name}" for name, number in counts.items())

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
 
-from quiz.domain.banks import Bank, Checked
+from quiz.domain.banks import Bank, BankCheck
 from quiz.domain.items import KINDS, Item
 from quiz.services.authoring import catalogue as service
 from quiz.services.authoring import inspection
@@ -31,10 +31,10 @@ def catalogue() -> Any:
 
 def catalogue_page(**more: Any) -> str:
     """The page of all banks; `editions` and `loaded` say what is in use, where there is a service to use it."""
-    banks = service.check_banks(_root())
-    counted = {one.slug: Counter(inspection.states(one.bank).values()) for one in banks if one.bank}
-    found = Counter(finding.bank for finding in inspection.quality(_root()).findings)
-    return render_template("author/catalogue.html", banks=banks, counted=counted, found=found, **more)
+    checks = service.check_banks(_root())
+    states = {check.slug: Counter(inspection.states(check.bank).values()) for check in checks if check.bank}
+    remarks = Counter(finding.bank for finding in inspection.quality(_root()).findings)
+    return render_template("author/catalogue.html", checks=checks, states=states, remarks=remarks, **more)
 
 
 @bp.get("/banks/<string(maxlength=80):bank>")
@@ -44,17 +44,17 @@ def bank(bank: str) -> Any:
     return _bank_page(service.check(_root(), bank))
 
 
-def _bank_page(checked: Checked) -> str:
+def _bank_page(check: BankCheck) -> str:
     only = _only()
     return render_template(
         "author/bank.html",
-        checked=checked,
-        bank=checked.bank,
-        items=_narrowed(checked.bank, only) if checked.bank else [],
-        titles=checked.bank.outline.titles if checked.bank else {},
-        states=inspection.states(checked.bank) if checked.bank else {},
-        findings=[finding for finding in inspection.quality(_root()).findings if finding.bank == checked.slug],
-        game=next((game for game in inspection.quality(_root()).games if game.bank == checked.slug), None),
+        check=check,
+        bank=check.bank,
+        items=_narrow(check.bank, only) if check.bank else [],
+        titles=check.bank.outline.titles if check.bank else {},
+        states=inspection.states(check.bank) if check.bank else {},
+        findings=[finding for finding in inspection.quality(_root()).findings if finding.bank == check.slug],
+        game=next((game for game in inspection.quality(_root()).games if game.bank == check.slug), None),
         kinds=list(KINDS),
         only=only,
     )
@@ -65,7 +65,7 @@ def _only() -> dict[str, str]:
     return {name: request.args.get(name, "")[:60] for name in ("objective", "kind", "difficulty")}
 
 
-def _narrowed(bank: Bank, only: dict[str, str]) -> list[Item]:
+def _narrow(bank: Bank, only: dict[str, str]) -> list[Item]:
     return [
         item
         for item in bank.items
@@ -82,21 +82,20 @@ def item(bank: str, item: str) -> Any:
 
     While its bank has problems, those are shown at the item's own address: where it comes back once they are mended.
     """
-    checked = service.check(_root(), bank)
-    if checked.bank is None:
-        return _bank_page(checked)
-    found = checked.bank
+    check = service.check(_root(), bank)
+    if check.bank is None:
+        return _bank_page(check)
     number = request.args.get("variant", "1")[:4]
-    inspected = inspection.inspect(_root(), found, item, int(number) if number.isdecimal() else 1)
-    order = [it.id for it in found.items]
+    sheet = inspection.inspect(_root(), check.bank, item, int(number) if number.isdecimal() else 1)
+    order = [item.id for item in check.bank.items]
     place = order.index(item)
     return render_template(
         "author/item.html",
-        bank=found,
-        titles=found.outline.titles,
-        item=inspected.item,
-        inspected=inspected,
-        seen=inspected.item.question.public(inspected.item.question.sample_arrangement),
+        bank=check.bank,
+        titles=check.bank.outline.titles,
+        item=sheet.item,
+        sheet=sheet,
+        public=sheet.item.question.public(sheet.item.question.sample_arrangement),
         before=order[place - 1] if place else None,
         after=order[place + 1] if place + 1 < len(order) else None,
     )

@@ -113,7 +113,7 @@ class Prover:
                     outcome = proving.prove(bank, bench)
                     proving.write(folder, outcome)
                     outcomes.append(outcome)
-            refused = sum(checked.bank is None for checked in catalogue.check_banks(self._root))
+            refused = sum(check.bank is None for check in catalogue.check_banks(self._root))
             self.words = _outcome_in_words(outcomes, refused)
         except (LabFailed, LabMissing, OSError) as error:
             self.words = f"A lab failed: {error}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.domain.assembly import Assembly
-from quiz.domain.banks import Checked, check_bank
+from quiz.domain.banks import BankCheck, check_bank
 from quiz.domain.items import Arrangement, Item, Question
 from quiz.domain.items.number.question import NumberQuestion
 from quiz.domain.plans import Draw, Plan
@@ -49,7 +49,7 @@ def places(problems: list[Problem] | tuple[Problem, ...]) -> list[tuple[str, int
     return [(problem.file, problem.line, problem.column, problem.code) for problem in problems]
 
 
-def check(folder: Path, files: dict[str, str | bytes], slug: str = "demo") -> Checked:
+def check(folder: Path, files: dict[str, str | bytes], slug: str = "demo") -> BankCheck:
     """The outcome of checking a bank of these files; `bank.yaml` is a sound one where it is left out."""
     root = folder / slug
     root.mkdir(exist_ok=True)

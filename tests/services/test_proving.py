@@ -11,7 +11,7 @@ import pytest
 from quiz.domain.banks import Bank, check_bank
 from quiz.domain.editions import edition
 from quiz.domain.proofs.observations import Observation, Request
-from quiz.domain.proofs.records import LOCK, Record, read, written
+from quiz.domain.proofs.records import LOCK, Record, read, render
 from quiz.labs.base import CONDITIONS, Condition, Lab, LabFailed, LabMissing, Worker
 from quiz.services.authoring import proving
 from quiz.services.authoring.bench import Bench
@@ -302,14 +302,14 @@ def test_the_lock_file_is_the_same_however_often_it_is_written(tmp_path: Path) -
     first = prove(bank(tmp_path, item(), TEMPLATE), Made())
     known = again(tmp_path, first)
     text = (tmp_path / "demo" / LOCK).read_text()
-    assert written(read(tmp_path / "demo")) == text
-    assert written(prove(known, Made(), again=True).records) == text
+    assert render(read(tmp_path / "demo")) == text
+    assert render(prove(known, Made(), again=True).records) == text
     assert json.loads(text)["items"]["one"]["environment"] == "Adder 1"
 
 
 def test_a_lock_file_has_a_line_for_each_observation(tmp_path: Path) -> None:
     seen = {digest: Observation(printed="1\n2") for digest in ("b" * 16, "a" * 16)}
-    (line, other) = [line for line in written({"one": Record("Adder", 1, seen)}).splitlines() if "printed" in line]
+    (line, other) = [line for line in render({"one": Record("Adder", 1, seen)}).splitlines() if "printed" in line]
     assert line == '  "aaaaaaaaaaaaaaaa": {"printed": "1\\n2"},'
     assert other == '  "bbbbbbbbbbbbbbbb": {"printed": "1\\n2"}'
 

@@ -24,7 +24,7 @@ UNWRITTEN = "..."
 
 
 @dataclass(frozen=True)
-class Checked:
+class BankCheck:
     """The outcome of reading a bank: the bank where it is sound, and every problem found.
 
     `file` and `places` are what could be read of a bank that is not sound.
@@ -44,15 +44,15 @@ def bank_folders(root: Path) -> list[Path]:
     return sorted({path.parent for ending in ("yaml", "yml") for path in root.glob(f"*/*.{ending}")})
 
 
-def check_bank(folder: Path, shown_as: str | None = None) -> Checked:
+def check_bank(folder: Path, shown_as: str | None = None) -> BankCheck:
     """Read a bank's folder and report all problems at once.
 
     `shown_as` is the name of the folder in messages; the folder's own path where left out.
     """
-    return _Check(folder, shown_as or str(folder)).outcome()
+    return _Reader(folder, shown_as or str(folder)).read()
 
 
-class _Check:
+class _Reader:
     """One reading of one folder."""
 
     def __init__(self, folder: Path, shown_as: str) -> None:
@@ -64,7 +64,7 @@ class _Check:
         self.sources: dict[str, tuple[SourceFile, Node]] = {}
         self.templates: dict[str, Template] = {}
 
-    def outcome(self) -> Checked:
+    def read(self) -> BankCheck:
         slug = self.folder.resolve().name
         file = self._bank_file(slug)
         outline = file.outline if file else None
@@ -82,7 +82,7 @@ class _Check:
             items = tuple(self.items[id] for id in sorted(self.items))
             bank = Bank(slug, file, items, self.places, self.sources, self.templates, lock)
         problems = tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column)))
-        return Checked(slug, bank, problems, file, self.places)
+        return BankCheck(slug, bank, problems, file, self.places)
 
     def _lock(self) -> dict[str, Record]:
         try:

@@ -89,7 +89,7 @@ class Bench:
         with suppress(queue.Empty):
             while True:
                 request = waiting.get_nowait()
-                self._seen[request.digest] = _observed(worker, request)
+                self._seen[request.digest] = _observe(worker, request)
                 self._tell()
 
     def _tell(self) -> None:
@@ -110,7 +110,7 @@ class Bench:
         return self._workers[at]
 
 
-def _observed(worker: Worker, request: Request) -> tuple[Observation, ...]:
+def _observe(worker: Worker, request: Request) -> tuple[Observation, ...]:
     try:
         return tuple(worker.observe(request, condition) for condition in CONDITIONS)
     except LabFailed as error:

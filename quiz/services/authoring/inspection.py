@@ -18,7 +18,7 @@ from quiz.services.authoring import catalogue
 
 
 @dataclass(frozen=True)
-class Observed:
+class ClaimOutcome:
     """One thing that an item says of its program, and what the machine said to it."""
 
     part: str
@@ -28,7 +28,7 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Inspected:
+class Inspection:
     """An item as an author inspects it. `state` is `proven`, `unproven` or `referenced`: there is nothing to prove.
 
     `item` is what candidates are given: the item itself, or the variant of this `number` out of `variants`, whose
@@ -39,7 +39,7 @@ class Inspected:
     state: str
     environment: str
     problems: tuple[Problem, ...]
-    observed: tuple[Observed, ...]
+    outcomes: tuple[ClaimOutcome, ...]
     findings: tuple[Finding, ...]
     is_template: bool = False
     variants: int = 0
@@ -47,27 +47,27 @@ class Inspected:
     values: Mapping[str, Value] | None = None
 
 
-def inspect(root: Path, bank: Bank, id: str, number: int = 1) -> Inspected:
+def inspect(root: Path, bank: Bank, id: str, number: int = 1) -> Inspection:
     """Everything about one item; of a template, its variant of this number, from 1. Raises NotFound."""
-    item = next((one for one in bank.items if one.id == id), None)
+    item = next((item for item in bank.items if item.id == id), None)
     if item is None:
         raise NotFound(f"There is no item {id!r} in the bank {bank.slug}.")
     template = bank.templates.get(id)
-    found = bank.standings.get(id, Standing())
-    shown, values = item, None
-    if template is not None and found.proven:
-        number = min(max(number, 1), len(found.proven))
-        shown = found.proven[number - 1]
+    standing = bank.standings.get(id, Standing())
+    variant, values = item, None
+    if template is not None and standing.proven:
+        number = min(max(number, 1), len(standing.proven))
+        variant = standing.proven[number - 1]
         values = template.draft(bank.records[id].variants[number - 1]).values
-    return Inspected(
-        item=shown,
+    return Inspection(
+        item=variant,
         state=_state(bank.standings.get(id)),
-        environment=found.environment,
-        problems=tuple(bank.problem(id, *fault) for fault in found.faults) if item.is_code else (),
-        observed=_observed(bank, shown) if found.proven and item.is_code else (),
+        environment=standing.environment,
+        problems=tuple(bank.problem(id, *fault) for fault in standing.faults) if item.is_code else (),
+        outcomes=_outcomes(bank, variant) if standing.proven and item.is_code else (),
         findings=tuple(one for one in quality(root).findings if (one.bank, one.item) == (bank.slug, id)),
         is_template=template is not None,
-        variants=len(found.proven) if template else 0,
+        variants=len(standing.proven) if template else 0,
         number=number,
         values=values,
     )
@@ -78,23 +78,23 @@ def states(bank: Bank) -> dict[str, str]:
     return {item.id: _state(bank.standings.get(item.id)) for item in bank.items}
 
 
-def _state(found: Standing | None) -> str:
-    if found is None:
+def _state(standing: Standing | None) -> str:
+    if standing is None:
         return "referenced"
-    return "unproven" if found.faults else "proven"
+    return "unproven" if standing.faults else "proven"
 
 
-def _observed(bank: Bank, item: Item) -> tuple[Observed, ...]:
-    tried = trials(item)
-    outcome = judge(tried, bank.records[item.id].seen)
+def _outcomes(bank: Bank, item: Item) -> tuple[ClaimOutcome, ...]:
+    runs = trials(item)
+    ruling = judge(runs, bank.records[item.id].seen)
     return tuple(
-        Observed(_named(one.assertion.where), wording(one.assertion.test), verdict.saw, verdict.holds)
-        for one, verdict in zip(tried, outcome.verdicts, strict=True)
+        ClaimOutcome(_in_words(trial.assertion.where), wording(trial.assertion.test), verdict.saw, verdict.holds)
+        for trial, verdict in zip(runs, ruling.verdicts, strict=True)
         if verdict is not None
     )
 
 
-def _named(where: Location) -> str:
+def _in_words(where: Location) -> str:
     """A part of an item in words: `option 2`, or `gap 1, choice 2`."""
     if len(where) == 1:
         return str(where[0])
@@ -109,4 +109,4 @@ def quality(root: Path) -> QualityReport:
 
 @lru_cache(maxsize=4)
 def _quality(root: Path, _state: object) -> QualityReport:
-    return assess([checked.bank for checked in catalogue.check_banks(root) if checked.bank is not None])
+    return assess([check.bank for check in catalogue.check_banks(root) if check.bank is not None])

@@ -1,0 +1,29 @@
+"""Where the banks of a command are, and what it says where there are none."""
+
+from pathlib import Path
+
+import click
+
+from quiz import paths
+from quiz.domain.banks import BankCheck, bank_folders, check_bank
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+path_argument = click.argument("path", type=_FOLDER, default=paths.QUESTION_BANKS)
+"""The banks that a command is about."""
+
+banks_option = click.option("--banks", "root", type=_FOLDER, default=paths.QUESTION_BANKS, help="Where the banks are.")
+"""The banks that a command needs beside what it is about."""
+
+
+def folders_below(root: Path) -> list[Path]:
+    """The folders of the banks, of which there has to be one. Raises UsageError."""
+    folders = bank_folders(root)
+    if not folders:
+        raise click.UsageError(f"There is no bank in {root}: a bank is a folder with a bank.yaml.")
+    return folders
+
+
+def check_banks(root: Path) -> list[BankCheck]:
+    """Check every bank below a folder, of which there has to be one. Raises UsageError."""
+    return [check_bank(folder) for folder in folders_below(root)]
