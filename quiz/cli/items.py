@@ -14,7 +14,7 @@ from quiz.domain.items import KINDS, Item
 from quiz.domain.outlines import Objective
 from quiz.domain.templates.variables import Value
 from quiz.domain.writing import SLUG
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 
 
 @click.group()

@@ -6,7 +6,7 @@ import click
 
 from quiz.labs import sandbox
 from quiz.labs.base import LabFailed, LabMissing
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 
 _SANDBOXES = {
     "bubblewrap": "Code runs in a bubblewrap sandbox: no network, no files, limits on everything else.",

@@ -12,7 +12,7 @@ from quiz.cli.reports import format_option, report
 from quiz.domain.banks import Bank, check_bank
 from quiz.domain.source import Problem
 from quiz.labs import sandbox
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 from quiz.services.authoring import proving, unchanged
 from quiz.services.authoring.bench import Bench, Progress
 from quiz.services.authoring.proving import Outcome

@@ -31,7 +31,7 @@ _DRAWS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnItem:
+class Place:
     """One place of a form: its item, and the number of the plan's draw that it was drawn for, from 1."""
 
     item: PoolItem
@@ -53,7 +53,7 @@ class Assembly:
             raise InfeasiblePlan(short)
         self._layouts = [_match(rows)] if plan.difficulty is None else _spread(plan, rows)
 
-    def draw(self, seed: int) -> list[DrawnItem]:
+    def draw(self, seed: int) -> list[Place]:
         """The form of this seed, in the order of the plan's draws, shuffled within each.
 
         A draw with weights is shuffled within each of their groups and objectives.
@@ -66,7 +66,7 @@ class Assembly:
         for cell, items in zip(cells, chosen, strict=True):
             rows[cell.row] += items
         return [
-            DrawnItem(rows[row][n].variant(rng), self._draw_of[row])
+            Place(rows[row][n].variant(rng), self._draw_of[row])
             for row in sorted(rows)
             for n in shuffle(len(rows[row]), rng)
         ]

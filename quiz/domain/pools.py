@@ -12,7 +12,7 @@ from quiz.domain.outlines import Outline
 from quiz.domain.plans import BANDS
 
 
-class Described(Protocol):
+class ItemFacts(Protocol):
     """What decides where an item can be drawn: an item has it, and so has a stored version of one."""
 
     @property
@@ -63,7 +63,7 @@ class PoolItem:
         return next(name for name, levels in BANDS.items() if self.difficulty in levels)
 
 
-def pool(bank: str, outline: Outline, items: Iterable[tuple[int, Described]]) -> tuple[PoolItem, ...]:
+def pool(bank: str, outline: Outline, items: Iterable[tuple[int, ItemFacts]]) -> tuple[PoolItem, ...]:
     """The pool of a bank from its items, each with its key, in the order of their names.
 
     Items of the same name are the variants of one template. The order of names is Python's, because that of a store's

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from quiz.config import Settings
 from quiz.domain.errors import NotFound
 from quiz.labs.base import LabFailed, LabMissing
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 from quiz.services.authoring import catalogue, proving
 from quiz.services.authoring.bench import Bench
 from quiz.services.authoring.proving import Outcome

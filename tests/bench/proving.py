@@ -16,7 +16,7 @@ from quiz.domain.proofs.observations import Observation, Request
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.trials import trials
 from quiz.labs.base import CONDITIONS, LabMissing
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 
 _PAIRS = 8
 _ROUNDS = 5

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from quiz.domain.banks import check_bank
-from quiz.labs import known
+from quiz.labs import registry
 from quiz.services.authoring import proving
 from quiz.services.authoring.bench import Bench
 from quiz.web.preview import create_preview
@@ -32,7 +32,7 @@ def banks(tmp_path: Path) -> Path:
 @pytest.fixture
 def preview(banks: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the preview of the banks answers."""
-    monkeypatch.setitem(known.LABS, "made", Made())
+    monkeypatch.setitem(registry.LABS, "made", Made())
     # The port is part of the preview's own address, so the server has it first.
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
     server.app = create_preview(banks, server.port)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quiz.domain.banks import check_bank
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 from quiz.services.authoring import proving
 from quiz.services.authoring.bench import Bench
 from tests.packaging.test_documents import ITEM_FILES, OBJECTIVES

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quiz.domain.banks import Bank, check_bank
-from quiz.labs.known import LABS
+from quiz.labs.registry import LABS
 from quiz.services.authoring import proving
 from quiz.services.authoring.bench import Bench
 from quiz.services.authoring.proving import Outcome

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from quiz.domain.banks import check_bank
 from quiz.domain.proofs.observations import Observation
-from quiz.labs import known
+from quiz.labs import registry
 from quiz.services.authoring import proving
 from quiz.services.authoring.bench import Bench
 from quiz.web.preview import create_preview
@@ -30,7 +30,7 @@ def banks(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def browser(banks: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    monkeypatch.setitem(known.LABS, "made", Made())
+    monkeypatch.setitem(registry.LABS, "made", Made())
     return create_preview(banks, 8001).test_client()
 
 
@@ -127,7 +127,7 @@ def told(browser: FlaskClient) -> str:
 
 
 def test_what_cannot_run_here_is_not_called_proven(browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(known.LABS, "made", Absent())
+    monkeypatch.setitem(registry.LABS, "made", Absent())
     assert press(browser) == "Proven, but for 3 items that cannot run here (install an adder)"
     assert "3 not proven" in text(browser, "/banks")
 
@@ -145,9 +145,9 @@ def test_a_proof_that_breaks_down_is_told_and_can_begin_again(
     def breaks(*_: object) -> Observation:
         raise RuntimeError
 
-    monkeypatch.setitem(known.LABS, "made", Made(breaks))
+    monkeypatch.setitem(registry.LABS, "made", Made(breaks))
     assert press(browser).startswith("Proving broke down")
-    monkeypatch.setitem(known.LABS, "made", Made())
+    monkeypatch.setitem(registry.LABS, "made", Made())
     assert press(browser) == "All proven"
 
 

@@ -15,14 +15,14 @@ from quiz.domain.items.parts import Correctness, Part
 from quiz.domain.items.question import PublicItem, Question
 
 
-def _discovered() -> dict[str, Kind]:
+def _discover() -> dict[str, Kind]:
     """Every kind that has a folder here, by name."""
     folders = [module.name for module in pkgutil.iter_modules(__path__) if module.ispkg]
     found: list[Kind] = [import_module(f"{__name__}.{folder}").KIND for folder in folders]
     return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.order)}
 
 
-KINDS: dict[str, Kind] = _discovered()
+KINDS: dict[str, Kind] = _discover()
 
 if TYPE_CHECKING:
     AnyItem = Item

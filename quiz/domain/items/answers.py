@@ -27,7 +27,7 @@ class Choice:
     text: str
 
 
-def displayed(texts: Sequence[str], arrangement: Arrangement) -> tuple[Choice, ...]:
+def display(texts: Sequence[str], arrangement: Arrangement) -> tuple[Choice, ...]:
     """Choices in this attempt's order; ids are displayed positions, so they reveal nothing of the file."""
     return tuple(Choice(str(place), texts[original]) for place, original in enumerate(arrangement, start=1))
 

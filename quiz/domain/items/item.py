@@ -135,7 +135,7 @@ class Item(Written):
 
     # For the kinds ---------------------------------------------------------------------------------------------
 
-    def _shared(self) -> dict[str, Any]:
+    def _question_fields(self) -> dict[str, Any]:
         """What a question of every kind has."""
         return {
             "id": self.id,

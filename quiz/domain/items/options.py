@@ -49,7 +49,7 @@ def missing_claims(options: Sequence[Option]) -> list[Location]:
     return [("options", n) for n, option in enumerate(options) if option.claim is None]
 
 
-def repeated(options: Sequence[Option]) -> list[tuple[Location, str, str]]:
+def duplicates(options: Sequence[Option]) -> list[tuple[Location, str, str]]:
     """The faults of options that stand twice."""
     texts = [option.text for option in options]
     return [

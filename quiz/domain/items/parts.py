@@ -40,14 +40,14 @@ class Part:
     verdict: Correctness | None = None
 
 
-def offered(text: str, why: str, is_key: bool, answer: str = "", missed: bool = False) -> Part:
+def option_part(text: str, why: str, is_key: bool, answer: str = "", missed: bool = False) -> Part:
     """A part that was offered, with what was given of it: `missed` where it should have been taken and was not."""
     if answer:
         return Part(text, why, is_key=is_key, answer=answer, verdict=Correctness.of(float(is_key)))
     return Part(text, why, is_key=is_key, verdict=Correctness.UNANSWERED if missed else None)
 
 
-def asked(text: str, why: str, key: str, answer: str, is_right: bool) -> Part:
+def prompt_part(text: str, why: str, key: str, answer: str, is_right: bool) -> Part:
     """A part that was asked, with the answer to it, empty where there is none."""
     return Part(text, why, key=key, answer=answer, verdict=Correctness.of(float(is_right) if answer else None))
 
@@ -61,7 +61,7 @@ class Spelling:
     was_typed: bool
 
 
-def typed(key: str, why: str, mistakes: Sequence[Spelling], answer: str | None, is_right: bool) -> list[Part]:
+def text_parts(key: str, why: str, mistakes: Sequence[Spelling], answer: str | None, is_right: bool) -> list[Part]:
     """The parts of an answer that is typed: the accepted one, and the known mistakes.
 
     What was typed stands beside the mistake that it is, and beside the key where it is none of them.
@@ -71,4 +71,4 @@ def typed(key: str, why: str, mistakes: Sequence[Spelling], answer: str | None, 
         first = Part(key, why, is_key=True)
     else:
         first = Part(key, why, is_key=True, answer=shown, verdict=Correctness.of(float(is_right) if shown else None))
-    return [first, *(offered(one.text, one.why, False, shown if one.was_typed else "") for one in mistakes)]
+    return [first, *(option_part(m.text, m.why, False, shown if m.was_typed else "") for m in mistakes)]

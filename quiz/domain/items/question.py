@@ -83,7 +83,7 @@ class Question:
 
     def public(self, arrangement: Arrangement) -> PublicItem:
         """What a candidate may see, in this attempt's order."""
-        return PublicItem(**self._shown())
+        return PublicItem(**self._public_fields())
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         """Turn submitted fields into an answer to store; None where nothing was answered.
@@ -122,7 +122,7 @@ class Question:
 
     # For the kinds ---------------------------------------------------------------------------------------------
 
-    def _shown(self) -> dict[str, Any]:
+    def _public_fields(self) -> dict[str, Any]:
         """What every kind lets candidates see."""
         return {
             "kind": self.kind,
@@ -156,7 +156,7 @@ class KnownMistake:
     why: str = ""
 
 
-def named(texts: Sequence[str], position: int) -> dict[str, Any]:
+def choice_as_json(texts: Sequence[str], position: int) -> dict[str, Any]:
     """A choice as JSON names it: its position in the file, from 1, and its text."""
     return {"position": position + 1, "text": plain(texts[position])}
 

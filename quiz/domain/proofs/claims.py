@@ -237,19 +237,20 @@ def _ends(claim: Claim, observation: Observation) -> Verdict:
     return Verdict(observation.compiled is not False and observation.ended is claim.ends, ending(observation))
 
 
-def _value(observation: Observation) -> str:
+def value_of(observation: Observation) -> str:
+    """The value of the probe. Raises Undecidable where there is none."""
     if observation.returned is None:
         raise Undecidable(f"the expression has no value: {ending(observation)}")
     return observation.returned
 
 
 def _returns(claim: Claim, observation: Observation) -> Verdict:
-    value = _value(observation)
+    value = value_of(observation)
     return Verdict(value == claim.returns, f"its value is {quote(value)}")
 
 
 def _is(claim: Claim, observation: Observation) -> Verdict:
-    value = _value(observation)
+    value = value_of(observation)
     if value.casefold() not in ("true", "false", "1", "0", "t", "f"):
         raise Undecidable(f"`{claim.is_}` is neither true nor false but {quote(value)}")
     return Verdict(value.casefold() in ("true", "1", "t"), f"`{claim.is_}` is {value}")

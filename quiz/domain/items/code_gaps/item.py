@@ -72,9 +72,9 @@ class Gap(Written):
                 return [((), "`why` and `mistakes` are for a gap that is typed", "explain every choice by its own")]
         elif not self.why:
             return [((), "a gap that is typed needs a `why`", "say why this code belongs there")]
-        return list(self._repeated())
+        return list(self._code_faults())
 
-    def _repeated(self) -> Iterator[tuple[Location, str, str]]:
+    def _code_faults(self) -> Iterator[tuple[Location, str, str]]:
         texts = [choice.text for choice in self.choices]
         if any("\n" in text for text in (*texts, *self.answers, *(mistake.text for mistake in self.mistakes))):
             yield (), "the code of a gap stands on one line", "make two gaps of it, or leave more to the listing"
@@ -128,7 +128,9 @@ class CodeGaps(Item):
 
     @cached_property
     def question(self) -> CodeGapsQuestion:
-        shared = self._shared() | {"listing": _filled(self.listing, [name_of(n + 1) for n in range(len(self.gaps))])}
+        shared = self._question_fields() | {
+            "listing": _fill(self.listing, [name_of(n + 1) for n in range(len(self.gaps))])
+        }
         return CodeGapsQuestion(**shared, gaps=tuple(gap.blank for gap in self.gaps))
 
     def faults(self) -> list[tuple[Location, str, str]]:
@@ -155,14 +157,14 @@ class CodeGaps(Item):
         if self.claim is None:
             return []
         keys = [gap.key for gap in self.gaps]
-        found = [Assertion(("claim",), self.claim, True, listing=_filled(self.listing, keys))]
+        found = [Assertion(("claim",), self.claim, True, listing=_fill(self.listing, keys))]
         for n, gap in enumerate(self.gaps):
             for where, text, holds, instead in _alone(gap):
-                listing = _filled(self.listing, [*keys[:n], text, *keys[n + 1 :]])
+                listing = _fill(self.listing, [*keys[:n], text, *keys[n + 1 :]])
                 found.append(Assertion(("gaps", n, *where), self.claim, holds, None, instead, listing))
         return found + [
             Assertion(
-                ("gaps",), Filling(self.claim, codes, self.run.expression), False, listing=_filled(self.listing, codes)
+                ("gaps",), Filling(self.claim, codes, self.run.expression), False, listing=_fill(self.listing, codes)
             )
             for codes in product(*([choice.text for choice in gap.choices] or [gap.key] for gap in self.gaps))
             if sum(code != key for code, key in zip(codes, keys, strict=True)) > 1
@@ -185,7 +187,7 @@ class CodeGaps(Item):
     @classmethod
     def program_of(cls, written: Mapping[str, Any]) -> str | None:
         gaps = [Gap.model_validate(gap) for gap in written["gaps"]]
-        return _filled(written.get("listing"), [gap.key for gap in gaps])
+        return _fill(written.get("listing"), [gap.key for gap in gaps])
 
 
 def _alone(gap: Gap) -> Iterator[tuple[Location, str, bool, Claim | None]]:
@@ -200,7 +202,7 @@ def _alone(gap: Gap) -> Iterator[tuple[Location, str, bool, Claim | None]]:
         yield ("mistakes", n), mistake.text, False, mistake.instead
 
 
-def _filled(listing: str | None, codes: Sequence[str]) -> str | None:
+def _fill(listing: str | None, codes: Sequence[str]) -> str | None:
     """The listing with code in place of its gaps."""
     numbered = {str(number): code for number, code in enumerate(codes, start=1)}
     return listing and MARKER.sub(lambda found: numbered.get(found[1], found[0]), listing)

@@ -6,8 +6,8 @@ from itertools import accumulate
 from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
-from quiz.domain.items.answers import Answer, Arrangement, Choice, Fields, displayed, original, single
-from quiz.domain.items.parts import Part, Spelling, offered, typed
+from quiz.domain.items.answers import Answer, Arrangement, Choice, Fields, display, original, single
+from quiz.domain.items.parts import Part, Spelling, option_part, text_parts
 from quiz.domain.items.question import Alternative, KnownMistake, PublicItem, Question
 from quiz.domain.markdown import code_span
 
@@ -40,7 +40,7 @@ class Blank:
         """Every choice, or the accepted spelling and the mistakes, each under the gap's name."""
         if self.choices:
             return [
-                offered(
+                option_part(
                     f"{name}: {code_span(one.text)}",
                     one.why,
                     one.key,
@@ -55,7 +55,7 @@ class Blank:
             for one in self.mistakes
         ]
         spellings = " or ".join(map(code_span, self.answers))
-        return typed(f"{name}: {spellings}", self.why, mistakes, answer, self.is_right(given))
+        return text_parts(f"{name}: {spellings}", self.why, mistakes, answer, self.is_right(given))
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,14 @@ class CodeGapsQuestion(Question):
     def parts(self) -> int:
         return sum(len(gap.choices) for gap in self.gaps)
 
-    def _numbered(self) -> Iterator[tuple[int, int, Blank]]:
+    def _by_number(self) -> Iterator[tuple[int, int, Blank]]:
         """Each gap with its number, from 1, and how many choices the gaps before it have."""
         before = accumulate((len(gap.choices) for gap in self.gaps), initial=0)
         return ((n, start, gap) for n, (start, gap) in enumerate(zip(before, self.gaps, strict=False), start=1))
 
     def public(self, arrangement: Arrangement) -> PublicItem:
         texts = [choice.text for gap in self.gaps for choice in gap.choices]
-        choices = displayed(texts, arrangement)
+        choices = display(texts, arrangement)
         gaps = tuple(
             PublicGap(
                 number,
@@ -120,19 +120,19 @@ class CodeGapsQuestion(Question):
                     if start <= position < start + len(gap.choices)
                 ),
             )
-            for number, start, gap in self._numbered()
+            for number, start, gap in self._by_number()
         )
-        prompts = tuple(Choice(str(number), f"Gap {number}") for number, _, _ in self._numbered())
-        return PublicCodeGaps(**self._shown(), prompts=prompts, choices=choices, gaps=gaps)
+        prompts = tuple(Choice(str(number), f"Gap {number}") for number, _, _ in self._by_number())
+        return PublicCodeGaps(**self._public_fields(), prompts=prompts, choices=choices, gaps=gaps)
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         given = [
-            self._filled(gap, start, single(fields, f"answer-{number}"), arrangement, f"answer-{number}")
-            for number, start, gap in self._numbered()
+            self._filling(gap, start, single(fields, f"answer-{number}"), arrangement, f"answer-{number}")
+            for number, start, gap in self._by_number()
         ]
         return None if given.count(None) == len(given) else given
 
-    def _filled(
+    def _filling(
         self, gap: Blank, start: int, value: str | None, arrangement: Arrangement, field: str
     ) -> int | str | None:
         if value is None or not gap.choices:
@@ -145,21 +145,21 @@ class CodeGapsQuestion(Question):
     def fields(self, answer: Answer, arrangement: Arrangement) -> dict[str, list[str]]:
         return {
             f"answer-{number}": [given if isinstance(given, str) else str(arrangement.index(start + given) + 1)]
-            for (number, start, _), given in zip(self._numbered(), answer, strict=True)
+            for (number, start, _), given in zip(self._by_number(), answer, strict=True)
             if given is not None
         }
 
     def as_text(self, answer: Answer) -> list[str]:
         return [
             f"Gap {number}: {gap.code(given)}"
-            for (number, _, gap), given in zip(self._numbered(), answer, strict=True)
+            for (number, _, gap), given in zip(self._by_number(), answer, strict=True)
             if given is not None
         ]
 
     def as_json(self, answer: Answer) -> Any:
         return [
-            {"position": number, "text": f"Gap {number}", "answer": _named(gap, given)}
-            for (number, _, gap), given in zip(self._numbered(), answer, strict=True)
+            {"position": number, "text": f"Gap {number}", "answer": _filling_as_json(gap, given)}
+            for (number, _, gap), given in zip(self._by_number(), answer, strict=True)
         ]
 
     def score(self, answer: Answer) -> float:
@@ -169,7 +169,7 @@ class CodeGapsQuestion(Question):
         given: Sequence[int | str | None] = answer or [None] * len(self.gaps)
         return [
             part
-            for (number, _, gap), one in zip(self._numbered(), given, strict=True)
+            for (number, _, gap), one in zip(self._by_number(), given, strict=True)
             for part in gap.explain(f"Gap {number}", one)
         ]
 
@@ -177,7 +177,7 @@ class CodeGapsQuestion(Question):
         return answer is not None and None not in answer
 
 
-def _named(gap: Blank, given: int | str | None) -> dict[str, Any] | None:
+def _filling_as_json(gap: Blank, given: int | str | None) -> dict[str, Any] | None:
     if given is None or isinstance(given, str):
         return None if given is None else {"typed": given}
     return {"position": given + 1, "text": gap.choices[given].text}

@@ -33,7 +33,7 @@ class CodeLine(Item):
     @cached_property
     def question(self) -> CodeLineQuestion:
         lines = tuple(ExplainedLine(line.line, line.key, line.why) for line in self.lines)
-        return CodeLineQuestion(**self._shared(), lines=lines, elsewhere=self.elsewhere)
+        return CodeLineQuestion(**self._question_fields(), lines=lines, elsewhere=self.elsewhere)
 
     def faults(self) -> list[tuple[Location, str, str]]:
         if not self.listing:

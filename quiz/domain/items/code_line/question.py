@@ -5,7 +5,7 @@ from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
-from quiz.domain.items.parts import Part, offered
+from quiz.domain.items.parts import Part, option_part
 from quiz.domain.items.question import PublicItem, Question
 from quiz.domain.markdown import code_span
 
@@ -59,7 +59,7 @@ class CodeLineQuestion(Question):
 
     def public(self, arrangement: Arrangement) -> PublicItem:
         lines = tuple(Line(n, tells(text)) for n, text in enumerate(self.texts, start=1))
-        return PublicCodeLine(**self._shown(), lines=lines)
+        return PublicCodeLine(**self._public_fields(), lines=lines)
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         value = single(fields)
@@ -87,7 +87,7 @@ class CodeLineQuestion(Question):
 
     def explain(self, answer: Answer | None) -> list[Part]:
         parts = [
-            offered(
+            option_part(
                 f"Line {line.line}: {code_span(self._shows(line.line))}",
                 line.why,
                 line.key,
@@ -97,7 +97,7 @@ class CodeLineQuestion(Question):
             for line in sorted(self.lines, key=lambda line: line.line)
         ]
         elsewhere = answer is not None and all(line.line != answer for line in self.lines)
-        return [*parts, offered("Any other line", self.elsewhere, False, f"Line {answer}" if elsewhere else "")]
+        return [*parts, option_part("Any other line", self.elsewhere, False, f"Line {answer}" if elsewhere else "")]
 
 
 def tells(text: str) -> bool:

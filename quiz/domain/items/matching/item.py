@@ -41,7 +41,7 @@ class Matching(Item):
     @cached_property
     def question(self) -> MatchingQuestion:
         return MatchingQuestion(
-            **self._shared(),
+            **self._question_fields(),
             pairs=tuple(MatchedPair(pair.prompt, pair.match, pair.why) for pair in self.pairs),
             decoys=tuple(UnmatchedChoice(decoy.text, decoy.why) for decoy in self.decoys),
         )

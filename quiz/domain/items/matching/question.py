@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from quiz.domain.items.answers import Answer, Arrangement, Choice, Fields, displayed, original, single
-from quiz.domain.items.parts import Part, asked
-from quiz.domain.items.question import PublicItem, Question, named
+from quiz.domain.items.answers import Answer, Arrangement, Choice, Fields, display, original, single
+from quiz.domain.items.parts import Part, prompt_part
+from quiz.domain.items.question import PublicItem, Question, choice_as_json
 from quiz.domain.markdown import plain
 
 
@@ -58,7 +58,7 @@ class MatchingQuestion(Question):
 
     def public(self, arrangement: Arrangement) -> PublicItem:
         prompts = tuple(Choice(str(n), prompt) for n, prompt in enumerate(self._prompts, start=1))
-        return PublicItem(**self._shown(), prompts=prompts, choices=displayed(self._choices, arrangement))
+        return PublicItem(**self._public_fields(), prompts=prompts, choices=display(self._choices, arrangement))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         names = [f"answer-{n}" for n in range(1, len(self.pairs) + 1)]
@@ -86,7 +86,8 @@ class MatchingQuestion(Question):
 
     def as_json(self, answer: Answer) -> Any:
         return [
-            named(self._prompts, n) | {"answer": None if chosen is None else named(self._choices, chosen)}
+            choice_as_json(self._prompts, n)
+            | {"answer": None if chosen is None else choice_as_json(self._choices, chosen)}
             for n, chosen in enumerate(answer)
         ]
 
@@ -96,7 +97,7 @@ class MatchingQuestion(Question):
     def explain(self, answer: Answer | None) -> list[Part]:
         given = answer or [None] * len(self.pairs)
         parts = [
-            asked(pair.prompt, pair.why, pair.match, "" if chosen is None else self._choices[chosen], chosen == n)
+            prompt_part(pair.prompt, pair.why, pair.match, "" if chosen is None else self._choices[chosen], chosen == n)
             for n, (pair, chosen) in enumerate(zip(self.pairs, given, strict=True))
         ]
         return parts + [Part(decoy.text, decoy.why, key="fits none") for decoy in self.decoys]

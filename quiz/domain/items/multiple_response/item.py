@@ -20,12 +20,12 @@ class MultipleResponse(Item):
 
     @cached_property
     def question(self) -> MultipleResponseQuestion:
-        return MultipleResponseQuestion(**self._shared(), options=options.alternatives(self.options))
+        return MultipleResponseQuestion(**self._question_fields(), options=options.alternatives(self.options))
 
     def faults(self) -> list[tuple[Location, str, str]]:
         keyed = sum(option.key for option in self.options)
         if 2 <= keyed < len(self.options):
-            return options.repeated(self.options)
+            return options.duplicates(self.options)
         message = f"{keyed} of {len(self.options)} options are keyed"
         return [(("options",), message, "key at least two options and leave at least one unkeyed")]
 

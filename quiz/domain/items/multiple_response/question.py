@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
-from quiz.domain.items.answers import Answer, Arrangement, Fields, displayed, original
-from quiz.domain.items.parts import Part, offered
-from quiz.domain.items.question import Alternative, PublicItem, Question, credit_of, named
+from quiz.domain.items.answers import Answer, Arrangement, Fields, display, original
+from quiz.domain.items.parts import Part, option_part
+from quiz.domain.items.question import Alternative, PublicItem, Question, choice_as_json, credit_of
 from quiz.domain.markdown import plain
 
 
@@ -39,7 +39,7 @@ class MultipleResponseQuestion(Question):
         return [option.text for option in self.options]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicItem(**self._shown(), choices=displayed(self._texts, arrangement))
+        return PublicItem(**self._public_fields(), choices=display(self._texts, arrangement))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         values = fields.get("answer", ())
@@ -54,7 +54,7 @@ class MultipleResponseQuestion(Question):
         return [plain(self.options[n].text) for n in answer]
 
     def as_json(self, answer: Answer) -> Any:
-        return [named(self._texts, n) for n in answer]
+        return [choice_as_json(self._texts, n) for n in answer]
 
     def score(self, answer: Answer) -> float:
         return credit_of(self.options, answer)
@@ -62,7 +62,7 @@ class MultipleResponseQuestion(Question):
     def explain(self, answer: Answer | None) -> list[Part]:
         chosen = set(answer or ())
         return [
-            offered(one.text, one.why, one.key, "Chosen" if n in chosen else "", missed=one.key)
+            option_part(one.text, one.why, one.key, "Chosen" if n in chosen else "", missed=one.key)
             for n, one in enumerate(self.options)
         ]
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.number.question import NumberQuestion, is_figure
-from quiz.domain.items.typed import Answered, Asks, Mistake, known
+from quiz.domain.items.text_entry import AnswerTest, Asks, Mistake, known_mistakes
 from quiz.domain.source import Location
 from quiz.domain.writing import ShortLine, Why
 
@@ -46,12 +46,12 @@ class Number(Item):
     @cached_property
     def question(self) -> NumberQuestion:
         return NumberQuestion(
-            **self._shared(),
+            **self._question_fields(),
             answer=self.answer,
             tolerance=self.tolerance,
             unit=self.unit,
             why=self.why,
-            mistakes=known(self.mistakes),
+            mistakes=known_mistakes(self.mistakes),
         )
 
     def faults(self) -> list[tuple[Location, str, str]]:
@@ -65,7 +65,7 @@ class Number(Item):
 
     def assertions(self) -> list[Assertion]:
         probe = self.run.expression if self.asks == "returns" else None
-        return [Assertion(("answer",), Answered(self.asks, self._is_right, probe), True)]
+        return [Assertion(("answer",), AnswerTest(self.asks, self._is_right, probe), True)]
 
     def _is_right(self, shown: str) -> bool:
         """Whether what a program shows is a number within the tolerance."""

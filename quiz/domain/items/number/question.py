@@ -7,7 +7,7 @@ from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
-from quiz.domain.items.parts import Part, Spelling, typed
+from quiz.domain.items.parts import Part, Spelling, text_parts
 from quiz.domain.items.question import KnownMistake, PublicItem, Question
 
 _FIGURE = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
@@ -48,11 +48,11 @@ class NumberQuestion(Question):
         return format(self.answer, "f")
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicNumber(**self._shown(), unit=self.unit or "")
+        return PublicNumber(**self._public_fields(), unit=self.unit or "")
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         value = single(fields)
-        if value is not None and not is_figure(self.normalised(value)):
+        if value is not None and not is_figure(self.normalise(value)):
             raise InvalidAnswer("Type a number in digits, such as 12 or 0.5.", "answer")
         return value
 
@@ -63,9 +63,9 @@ class NumberQuestion(Question):
         return [f"{self._bare(answer)} {self.unit or ''}".strip()]
 
     def as_json(self, answer: Answer) -> Any:
-        return {"typed": answer, "value": self.normalised(answer)}
+        return {"typed": answer, "value": self.normalise(answer)}
 
-    def normalised(self, text: str) -> str:
+    def normalise(self, text: str) -> str:
         """A number as everybody writes it: without unit and spaces, and with a decimal point.
 
         A comma is a decimal comma where it cannot be a thousands separator.
@@ -82,7 +82,7 @@ class NumberQuestion(Question):
         return bare[: -len(self.unit or "")].strip() if has_unit else bare
 
     def _value(self, answer: Answer) -> Decimal:
-        return Decimal(self.normalised(answer))
+        return Decimal(self.normalise(answer))
 
     def score(self, answer: Answer) -> float:
         return float(abs(self._value(answer) - self.answer) <= self.tolerance)
@@ -95,4 +95,4 @@ class NumberQuestion(Question):
             for one in self.mistakes
         ]
         is_right = answer is not None and self.score(answer) == 1
-        return typed(f"{self.answer:f}{within}{unit}", self.why, mistakes, answer, is_right)
+        return text_parts(f"{self.answer:f}{within}{unit}", self.why, mistakes, answer, is_right)

@@ -29,7 +29,7 @@ class Ordering(Item):
     @cached_property
     def question(self) -> OrderingQuestion:
         steps = tuple(OrderedStep(step.text, step.why) for step in self.sequence)
-        return OrderingQuestion(**self._shared(), sequence=steps)
+        return OrderingQuestion(**self._question_fields(), sequence=steps)
 
     def faults(self) -> list[tuple[Location, str, str]]:
         printed = [step.prints for step in self.sequence]

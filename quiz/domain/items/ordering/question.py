@@ -6,9 +6,9 @@ from itertools import combinations
 from typing import Any
 
 from quiz.domain.drawing import shuffle
-from quiz.domain.items.answers import Answer, Arrangement, Fields, displayed, original, single
-from quiz.domain.items.parts import Part, asked
-from quiz.domain.items.question import PublicItem, Question, named
+from quiz.domain.items.answers import Answer, Arrangement, Fields, display, original, single
+from quiz.domain.items.parts import Part, prompt_part
+from quiz.domain.items.question import PublicItem, Question, choice_as_json
 from quiz.domain.markdown import plain
 
 
@@ -20,7 +20,7 @@ class OrderedStep:
     why: str = ""
 
 
-def unsorted(parts: int, rng: random.Random) -> Arrangement:
+def disorder(parts: int, rng: random.Random) -> Arrangement:
     """An order that is not the right one: that would be a gift, so it is turned by one place."""
     order = shuffle(parts, rng)
     return order if order != tuple(range(parts)) else (*order[1:], order[0])
@@ -55,7 +55,7 @@ class OrderingQuestion(Question):
         return [step.text for step in self.sequence]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicItem(**self._shown(), prompts=displayed(self._texts, arrangement))
+        return PublicItem(**self._public_fields(), prompts=display(self._texts, arrangement))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         places: list[int | None] = [None] * len(self.sequence)
@@ -77,7 +77,7 @@ class OrderingQuestion(Question):
         return [f"{place}. {text}" for place, text in placed]
 
     def as_json(self, answer: Answer) -> Any:
-        return [named(self._texts, n) | {"answer": place} for n, place in enumerate(answer)]
+        return [choice_as_json(self._texts, n) | {"answer": place} for n, place in enumerate(answer)]
 
     def score(self, answer: Answer) -> float:
         pairs = list(combinations(answer, 2))
@@ -87,7 +87,7 @@ class OrderingQuestion(Question):
     def explain(self, answer: Answer | None) -> list[Part]:
         given = answer or [None] * len(self.sequence)
         return [
-            asked(step.text, step.why, str(place), "" if value is None else str(value), value == place)
+            prompt_part(step.text, step.why, str(place), "" if value is None else str(value), value == place)
             for place, (step, value) in enumerate(zip(self.sequence, given, strict=True), start=1)
         ]
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.short_text.question import ShortTextQuestion
-from quiz.domain.items.typed import Answered, Asks, Mistake, known
+from quiz.domain.items.text_entry import AnswerTest, Asks, Mistake, known_mistakes
 from quiz.domain.source import Location
 from quiz.domain.writing import ShortLine, Truth, Why
 
@@ -25,11 +25,11 @@ class ShortText(Item):
     @cached_property
     def question(self) -> ShortTextQuestion:
         return ShortTextQuestion(
-            **self._shared(),
+            **self._question_fields(),
             answers=tuple(self.answers),
             case_sensitive=self.case_sensitive,
             why=self.why,
-            mistakes=known(self.mistakes),
+            mistakes=known_mistakes(self.mistakes),
         )
 
     def faults(self) -> list[tuple[Location, str, str]]:
@@ -41,5 +41,5 @@ class ShortText(Item):
 
     def assertions(self) -> list[Assertion]:
         probe = self.run.expression if self.asks == "returns" else None
-        right = Answered(self.asks, lambda shown: self.question.score(shown) == 1, probe)
+        right = AnswerTest(self.asks, lambda shown: self.question.score(shown) == 1, probe)
         return [Assertion(("answers",), right, True)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
-from quiz.domain.items.parts import Part, Spelling, typed
+from quiz.domain.items.parts import Part, Spelling, text_parts
 from quiz.domain.items.question import KnownMistake, Question
 from quiz.domain.markdown import code_span
 
@@ -47,10 +47,10 @@ class ShortTextQuestion(Question):
     def score(self, answer: Answer) -> float:
         return float(self._is_one_of(answer, self.answers))
 
-    def _is_one_of(self, typed: str, spellings: tuple[str, ...]) -> bool:
-        return self.normalised(typed) in map(self.normalised, spellings)
+    def _is_one_of(self, text_parts: str, spellings: tuple[str, ...]) -> bool:
+        return self.normalise(text_parts) in map(self.normalise, spellings)
 
-    def normalised(self, text: str) -> str:
+    def normalise(self, text: str) -> str:
         """One form for spellings that mean the same: Unicode NFKC, plain quotes and dashes, single spaces, case."""
         plain = " ".join(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).split())
         return plain if self.case_sensitive else plain.casefold()
@@ -61,6 +61,6 @@ class ShortTextQuestion(Question):
             Spelling(code_span(one.text), one.why, answer is not None and self._is_one_of(answer, (one.text,)))
             for one in self.mistakes
         ]
-        return typed(
+        return text_parts(
             spellings, self.why, mistakes, answer, answer is not None and self._is_one_of(answer, self.answers)
         )

@@ -20,12 +20,12 @@ class SingleChoice(Item):
 
     @cached_property
     def question(self) -> SingleChoiceQuestion:
-        return SingleChoiceQuestion(**self._shared(), options=options.alternatives(self.options))
+        return SingleChoiceQuestion(**self._question_fields(), options=options.alternatives(self.options))
 
     def faults(self) -> list[tuple[Location, str, str]]:
         keyed = [n for n, option in enumerate(self.options) if option.key]
         if len(keyed) == 1:
-            return options.repeated(self.options)
+            return options.duplicates(self.options)
         where: Location = ("options", keyed[1], "key") if keyed else ("options",)
         message = f"{len(keyed)} options are keyed; a single choice has exactly one"
         return [(where, message, "mark one option `key: true`, or write `kind: multiple response`")]

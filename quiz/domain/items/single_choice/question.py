@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from quiz.domain.items.answers import Answer, Arrangement, Fields, displayed, original, single
-from quiz.domain.items.parts import Part, offered
-from quiz.domain.items.question import Alternative, PublicItem, Question, named
+from quiz.domain.items.answers import Answer, Arrangement, Fields, display, original, single
+from quiz.domain.items.parts import Part, option_part
+from quiz.domain.items.question import Alternative, PublicItem, Question, choice_as_json
 from quiz.domain.markdown import plain
 
 
@@ -35,7 +35,7 @@ class SingleChoiceQuestion(Question):
         return [option.text for option in self.options]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicItem(**self._shown(), choices=displayed(self._texts, arrangement))
+        return PublicItem(**self._public_fields(), choices=display(self._texts, arrangement))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         value = single(fields)
@@ -48,13 +48,13 @@ class SingleChoiceQuestion(Question):
         return [plain(self.options[answer].text)]
 
     def as_json(self, answer: Answer) -> Any:
-        return named(self._texts, answer)
+        return choice_as_json(self._texts, answer)
 
     def score(self, answer: Answer) -> float:
         return float(self.options[answer].key)
 
     def explain(self, answer: Answer | None) -> list[Part]:
         return [
-            offered(one.text, one.why, one.key, "Chosen" if n == answer else "", missed=one.key and answer is None)
+            option_part(one.text, one.why, one.key, "Chosen" if n == answer else "", missed=one.key and answer is None)
             for n, one in enumerate(self.options)
         ]

@@ -32,8 +32,8 @@ class TrueFalseSet(Item):
 
     @cached_property
     def question(self) -> TrueFalseSetQuestion:
-        judged = tuple(Judgement(one.text, one.is_, one.why) for one in self.statements)
-        return TrueFalseSetQuestion(**self._shared(), statements=judged)
+        statements = tuple(Judgement(one.text, one.is_, one.why) for one in self.statements)
+        return TrueFalseSetQuestion(**self._question_fields(), statements=statements)
 
     def faults(self) -> list[tuple[Location, str, str]]:
         if len({statement.is_ for statement in self.statements}) == 2:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
-from quiz.domain.items.answers import Answer, Arrangement, Fields, displayed, single
-from quiz.domain.items.parts import Part, asked
-from quiz.domain.items.question import PublicItem, Question, named
+from quiz.domain.items.answers import Answer, Arrangement, Fields, display, single
+from quiz.domain.items.parts import Part, prompt_part
+from quiz.domain.items.question import PublicItem, Question, choice_as_json
 from quiz.domain.markdown import plain
 
 _SPOKEN = {True: "true", False: "false", None: ""}
@@ -50,7 +50,7 @@ class TrueFalseSetQuestion(Question):
         return [one.text for one in self.statements]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicItem(**self._shown(), prompts=displayed(self._texts, arrangement))
+        return PublicItem(**self._public_fields(), prompts=display(self._texts, arrangement))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         given: list[bool | None] = [None] * len(self.statements)
@@ -73,7 +73,7 @@ class TrueFalseSetQuestion(Question):
         return [f"{plain(one.text)}: {_SPOKEN[given]}" for one, given in marked if given is not None]
 
     def as_json(self, answer: Answer) -> Any:
-        return [named(self._texts, n) | {"answer": given} for n, given in enumerate(answer)]
+        return [choice_as_json(self._texts, n) | {"answer": given} for n, given in enumerate(answer)]
 
     def score(self, answer: Answer) -> float:
         right = sum(given is one.truth for given, one in zip(answer, self.statements, strict=True))
@@ -82,7 +82,7 @@ class TrueFalseSetQuestion(Question):
     def explain(self, answer: Answer | None) -> list[Part]:
         given = answer or [None] * len(self.statements)
         return [
-            asked(one.text, one.why, _SPOKEN[one.truth], _SPOKEN[value], value is one.truth)
+            prompt_part(one.text, one.why, _SPOKEN[one.truth], _SPOKEN[value], value is one.truth)
             for one, value in zip(self.statements, given, strict=True)
         ]
 

@@ -59,7 +59,7 @@ def test_a_number_may_be_written_as_people_write_it_and_is_kept_so(typed: str, v
     assert sample.as_json(typed) == {"typed": typed, "value": value}
     # Answers used to be stored as this value; they earn the same.
     assert sample.score(value) == 1
-    assert sample.normalised(value) == value
+    assert sample.normalise(value) == value
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Typed answers: what the kinds share whose answer is written by hand."""
+"""Text entry: what the kinds share whose answer is typed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from quiz.domain.items.question import KnownMistake
-from quiz.domain.proofs.claims import Undecidable, Verdict, ending, output
+from quiz.domain.proofs.claims import Verdict, ending, output, value_of
 from quiz.domain.proofs.observations import Observation
 from quiz.domain.proofs.programs import Code
 from quiz.domain.writing import ShortLine, Why, Written
@@ -23,13 +23,13 @@ class Mistake(Written):
     why: Why
 
 
-def known(mistakes: Sequence[Mistake]) -> tuple[KnownMistake, ...]:
+def known_mistakes(mistakes: Sequence[Mistake]) -> tuple[KnownMistake, ...]:
     """The mistakes as they are delivered."""
     return tuple(KnownMistake(mistake.text, mistake.why) for mistake in mistakes)
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnswerTest:
     """Whether what the program shows is a right answer to the item: the test of a kind whose answers are typed."""
 
     asks: str
@@ -38,7 +38,7 @@ class Answered:
     ask: tuple[tuple[str, str], ...] = ()
 
     def judge(self, observation: Observation) -> Verdict:
-        found = _ASKED[self.asks](observation)
+        found = _FACTS[self.asks](observation)
         return Verdict(
             found is not None and self.right(found), ending(observation) if found is None else f"it is {found!r}"
         )
@@ -48,27 +48,21 @@ Asks = Literal["prints", "returns", "throws", "status"]
 """What an item with a typed answer asks of its program."""
 
 
-def _printed(observation: Observation) -> str | None:
+def _output(observation: Observation) -> str | None:
     return output(observation.printed) if observation.whole and observation.printed is not None else None
 
 
-def _returned(observation: Observation) -> str | None:
-    if observation.returned is None:
-        raise Undecidable(f"the expression has no value: {ending(observation)}")
-    return observation.returned
-
-
-def _thrown(observation: Observation) -> str | None:
+def _exception(observation: Observation) -> str | None:
     return observation.thrown.kind.rpartition(".")[2].rpartition("$")[2] if observation.thrown else None
 
 
-def _answered(observation: Observation) -> str | None:
+def _status(observation: Observation) -> str | None:
     return str(observation.responses[-1].status) if observation.responses else None
 
 
-_ASKED: dict[str, Callable[[Observation], str | None]] = {
-    "prints": _printed,
-    "returns": _returned,
-    "throws": _thrown,
-    "status": _answered,
+_FACTS: dict[str, Callable[[Observation], str | None]] = {
+    "prints": _output,
+    "returns": value_of,
+    "throws": _exception,
+    "status": _status,
 }
