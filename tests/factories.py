@@ -143,7 +143,14 @@ class World:
         return answering.question(self.store, browser, invitation_id, number, now or datetime.now(UTC))
 
     def save(
-        self, candidate: Candidate, number: int, seq: int, fields: dict[str, list[str]], now: datetime | None = None
+        self,
+        candidate: Candidate,
+        number: int,
+        seq: int,
+        fields: dict[str, list[str]],
+        now: datetime | None = None,
+        *,
+        flagged: bool = False,
     ) -> answering.SaveOutcome:
         """Save an answer as the browser would."""
         return answering.save(
@@ -153,7 +160,7 @@ class World:
             number,
             seq,
             fields,
-            flagged=False,
+            flagged=flagged,
             now=now or datetime.now(UTC),
         )
 

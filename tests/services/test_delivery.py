@@ -1,12 +1,13 @@
 """A candidate's sitting, on both stores: what is shown as saved is there, and nothing newer is ever overwritten."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from quiz.domain.delivery import Invited
+from quiz.domain.delivery import GRACE, Invited, Running
 from quiz.domain.errors import (
     AttemptNotStarted,
     AttemptOver,
@@ -17,6 +18,7 @@ from quiz.domain.errors import (
     TooManyTries,
 )
 from quiz.services.delivery import admission, answering, closing
+from quiz.services.delivery.answering import SaveOutcome
 from quiz.services.people.tokens import hashed
 from quiz.services.publishing import invitations
 from quiz.services.publishing.loading import load_banks
@@ -126,6 +128,67 @@ def test_a_repeated_save_is_acknowledged_and_stored_once(world: World, candidate
         assert session.scalar(sa.select(sa.func.count()).select_from(Response)) == 1
 
 
+def test_a_save_that_loses_gets_the_newer_answer_with_its_flag_and_its_time(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 5, {"answer": ["newer"]}, later(1), flagged=True)
+    assert world.save(candidate, number, 4, {"answer": ["older"]}, later(2)) == SaveOutcome(
+        stored=False,
+        seq=5,
+        flagged=True,
+        saved_at=later(1),
+        state=Running(NOW, later(20), timedelta(minutes=18)),
+        given={"answer": ["newer"]},
+        described=["newer"],
+    )
+
+
+def test_a_save_that_loses_to_an_answer_taken_back_gets_no_answer(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 2, {}, NOW)
+    lost = world.save(candidate, number, 1, {"answer": ["older"]}, NOW)
+    assert (lost.stored, lost.given, lost.described) == (False, {}, ["No answer"])
+
+
+def test_a_save_of_what_its_page_was_loaded_with_changes_nothing_and_needs_no_choice(
+    world: World, candidate: Candidate
+) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["first"]}, NOW)
+    world.save(candidate, number, 2, {"answer": ["second"]}, NOW)
+    loaded = world.save(candidate, number, 2, {"answer": ["first"]}, NOW)
+    retyped = world.save(candidate, number, 2, {"answer": ["third"]}, NOW)
+    flagged = world.save(candidate, number, 2, {"answer": ["first"]}, NOW, flagged=True)
+    empty = world.save(candidate, number, 1, {}, NOW)
+    assert [(outcome.stored, outcome.untouched) for outcome in (loaded, retyped, flagged, empty)] == [
+        (False, True),
+        (False, False),
+        (False, False),
+        (False, True),
+    ]
+
+
+def test_the_same_answer_with_another_flag_is_no_repeat(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["word"]}, NOW, flagged=True)
+    lost = world.save(candidate, number, 1, {"answer": ["word"]}, NOW)
+    assert (lost.stored, lost.flagged) == (False, True)
+
+
+def test_a_repeat_tells_when_the_answer_was_first_saved(world: World, candidate: Candidate) -> None:
+    number = number_of(world, candidate, "short text")
+    for minute in (1, 2):
+        outcome = world.save(candidate, number, 3, {"answer": ["same"]}, later(minute), flagged=True)
+        assert outcome == SaveOutcome(
+            stored=True,
+            seq=3,
+            flagged=True,
+            saved_at=later(1),
+            state=Running(NOW, later(20), timedelta(minutes=20 - minute)),
+            given={},
+            described=[],
+        )
+
+
 def test_every_answer_is_kept_and_none_is_changed(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
     for seq in range(1, 6):
@@ -192,6 +255,10 @@ def test_a_sequence_number_out_of_range_is_refused(world: World, candidate: Cand
         world.save(candidate, 1, seq, {}, NOW)
 
 
+def test_the_largest_number_a_browser_counts_exactly_is_a_sequence_number(world: World, candidate: Candidate) -> None:
+    assert world.save(candidate, 1, 2**53 - 1, {}, NOW).seq == 2**53 - 1
+
+
 def test_an_answer_that_does_not_fit_its_question_is_not_stored(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "single choice")
     with pytest.raises(InvalidAnswer):
@@ -206,6 +273,12 @@ def test_saves_are_taken_until_the_grace_has_passed(world: World, candidate: Can
     assert world.save(candidate, number, 2, {"answer": ["under way"]}, later(20 + 9.9 / 60)).stored
     with pytest.raises(AttemptOver):
         world.save(candidate, number, 3, {"answer": ["too late"]}, later(20 + 10.1 / 60))
+
+
+def test_the_last_moment_of_the_grace_is_in_time(world: World, candidate: Candidate) -> None:
+    assert world.save(candidate, 1, 1, {}, later(20) + GRACE).stored
+    with pytest.raises(AttemptOver):
+        world.save(candidate, 1, 2, {}, later(20) + GRACE + timedelta(microseconds=1))
 
 
 def test_nothing_is_saved_after_the_finish(world: World, candidate: Candidate) -> None:
@@ -230,6 +303,18 @@ def test_nobody_else_can_save_or_look(world: World, candidate: Candidate) -> Non
         world.save(stranger, 1, 1, {}, NOW)
     with pytest.raises(NotFound):
         world.question(stranger, 1, NOW)
+
+
+def test_a_browser_with_two_invitations_saves_each_answer_where_it_belongs(world: World, candidate: Candidate) -> None:
+    second = world.candidate(world.assessment(NOW), "second@example.org", NOW)
+    admission.enter(world.store, second.link, candidate.browser, "127.0.0.1", NOW)
+    other = Candidate(second.invitation_id, second.link, candidate.browser)
+    world.start(other, NOW)
+    number = number_of(world, candidate, "short text")
+    for sitting, text in ((candidate, "one"), (other, "two")):
+        assert world.save(sitting, number, 1, {"answer": [text]}, NOW).stored
+    for sitting, text in ((candidate, "one"), (other, "two")):
+        assert world.question(sitting, number, NOW).given == {"answer": [text]}
 
 
 def test_nothing_can_be_saved_before_the_start(world: World) -> None:

@@ -1,5 +1,6 @@
 """What the stores are held to: durability, migrations that lose nothing, commits that are shared and still safe."""
 
+import fcntl
 import platform
 import threading
 from pathlib import Path
@@ -15,7 +16,7 @@ from flask import Flask
 from quiz.config import Unusable, read_settings
 from quiz.store import database
 from quiz.store.accounts import User
-from quiz.store.database import Store, assert_durable, reading, stands_several_processes, writing
+from quiz.store.database import Store, assert_durable, lock_file, reading, stands_several_processes, writing
 from quiz.store.group_commit import GroupCommit, group_commit
 from quiz.store.locks import alone
 from quiz.web.database import db
@@ -188,22 +189,52 @@ def at_once(work: Any, count: int) -> list[Any]:
     return outcomes
 
 
+def in_turn(shared: GroupCommit, works: list[Any]) -> list[Any]:
+    """The outcomes of writes that queued up in this order while a commit was under way, errors included."""
+    outcomes: list[Any] = [None] * len(works)
+
+    def one(n: int) -> None:
+        try:
+            outcomes[n] = shared.write(works[n])
+        except Exception as error:
+            outcomes[n] = error
+
+    threads = [threading.Thread(target=one, args=[n]) for n in range(len(works))]
+    with shared._turn:
+        for n, thread in enumerate(threads):
+            thread.start()
+            while len(shared._waiting) <= n:
+                pass
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
 @on_sqlite
-def test_writes_that_come_together_share_commits_and_are_all_stored(
-    shared: Any, store: Store, monkeypatch: Any
+@pytest.mark.parametrize(("most", "commits"), [(GroupCommit.most, [20]), (8, [8, 8, 4])])
+def test_writes_that_come_together_share_commits_of_a_limited_size_and_are_all_stored(
+    shared: Any, store: Store, monkeypatch: Any, most: int, commits: list[int]
 ) -> None:
     batches: list[int] = []
     write_all = shared._write_all
     monkeypatch.setattr(shared, "_write_all", lambda batch: (batches.append(len(batch)), write_all(batch))[1])
-    with shared._turn:  # All queue up behind this.
-        thread = threading.Thread(target=lambda: at_once(lambda n: shared.write(insert(n)), 20))
-        thread.start()
-        while len(shared._waiting) < 20:
-            pass
-    thread.join()
+    monkeypatch.setattr(shared, "most", most)
+    in_turn(shared, [insert(n) for n in range(20)])
     assert kept(store) == list(range(20))
-    assert sum(batches) == 20
-    assert len(batches) < 5
+    assert batches == commits
+
+
+@on_sqlite
+def test_a_shared_commit_waits_for_its_turn_among_all_processes(shared: Any, store: Store) -> None:
+    thread = threading.Thread(target=lambda: shared.write(insert(1)))
+    with lock_file(store).open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        assert kept(store) == []
+    thread.join()
+    assert kept(store) == [1]
 
 
 @on_sqlite
@@ -231,24 +262,29 @@ def test_a_fault_of_the_store_is_told_as_one(shared: Any, store: Store) -> None:
         shared.write(insert(None))
 
 
-@on_sqlite
-def test_a_commit_that_fails_is_told_to_everybody_in_it(shared: Any, store: Store, monkeypatch: Any) -> None:
-    def full(cursor: Any) -> None:
-        cursor.execute("ROLLBACK")
-        raise OSError("database or disk is full")
+FULL = "database or disk is full"
 
-    with shared._turn:
-        thread = threading.Thread(
-            target=lambda: results.extend(at_once(lambda n: shared.write(full if n == 2 else insert(n)), 5))
-        )
-        results: list[Any] = []
-        thread.start()
-        while len(shared._waiting) < 5:
-            pass
-    thread.join()
-    assert all(isinstance(outcome, Exception) for outcome in results)
+
+def undone(cursor: Any) -> None:
+    """A write for which the disk is full."""
+    cursor.execute("ROLLBACK")
+    raise OSError(FULL)
+
+
+@on_sqlite
+def test_a_commit_that_fails_is_told_to_everybody_in_it(shared: Any, store: Store) -> None:
+    outcomes = in_turn(shared, [insert(0), insert(1), undone, insert(3), insert(4)])
+    assert [str(outcome) for outcome in outcomes] == [FULL] * 5
     assert kept(store) == []
     assert shared.write(insert(7))
+
+
+@on_sqlite
+def test_a_write_that_failed_by_itself_is_told_so_even_where_its_commit_fails(shared: Any, store: Store) -> None:
+    def faulty(_cursor: Any) -> None:
+        raise ValueError("then something went wrong")
+
+    assert list(map(str, in_turn(shared, [faulty, undone]))) == ["then something went wrong", FULL]
 
 
 def test_settings_refuse_what_is_unsafe(tmp_path: Path) -> None:
