@@ -87,7 +87,7 @@ def test_a_device_whose_clock_is_wrong_or_changed_shows_the_same_time(days: int,
     page.clock.set_system_time(wrong + timedelta(days=days))
     page.clock.run_for(60_000)
     expect(timer).to_have_text("17 min left")
-    answer(Mouse(page))
+    answer(Mouse(page), site.right(page))
     expect_saved(page)
     assert page.url.endswith(f"/sitting/{candidate.sitting_id}/question/1")
 
@@ -97,7 +97,7 @@ def test_a_page_that_counts_wrongly_is_corrected_by_the_server(desk: Desk, site:
     page.goto(f"/sitting/{candidate.sitting_id}/question/1")
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^(20|19) min left$"))
     site.pass_time(candidate, timedelta(minutes=13))
-    answer(Mouse(page))
+    answer(Mouse(page), site.right(page))
     expect_saved(page)
     expect(page.get_by_role("timer")).to_have_text("6 min left")
 
