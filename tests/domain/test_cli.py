@@ -12,6 +12,7 @@ from quiz.cli import cli
 from quiz.domain.banks import check_bank, schemas
 from quiz.domain.items import KINDS
 from tests import factories
+from tests.factories import EACH, ITEMS
 
 CANARY = "canary-7f3a9"
 
@@ -38,7 +39,7 @@ def broken(root: Path) -> Path:
 
 def test_a_check_of_sound_banks_exits_with_0(root: Path) -> None:
     result = run("banks", "check", root)
-    assert (result.exit_code, result.output) == (0, "2 banks, 24 sound items, 0 problems\n")
+    assert (result.exit_code, result.output) == (0, f"2 banks, {ITEMS + EACH} sound items, 0 problems\n")
 
 
 def test_a_check_that_finds_problems_exits_with_1_and_shows_each_with_its_line_and_mend(broken: Path) -> None:
@@ -50,11 +51,11 @@ def test_a_check_that_finds_problems_exits_with_1_and_shows_each_with_its_line_a
         in result.output
     )
     assert f"{file}:4:5: an item is a mapping [shape]" in result.output
-    assert result.output.endswith("2 banks, 8 sound items, 2 problems\n")
+    assert result.output.endswith(f"2 banks, {EACH} sound items, 2 problems\n")
 
 
 def test_one_bank_can_be_checked_by_its_folder(broken: Path) -> None:
-    assert run("banks", "check", broken / "practice").output == "1 bank, 8 sound items, 0 problems\n"
+    assert run("banks", "check", broken / "practice").output == f"1 bank, {EACH} sound items, 0 problems\n"
     assert run("banks", "check", broken / "demo").exit_code == 1
 
 
@@ -87,12 +88,12 @@ def test_no_problems_are_an_empty_list_for_programs(root: Path) -> None:
 
 def test_the_list_counts_the_items_of_each_objective_kind_and_difficulty(root: Path) -> None:
     demo, practice = json.loads(run("banks", "list", root, "--format", "json").output)
-    assert (demo["bank"], demo["items"], demo["problems"], demo["practice"]) == ("demo", 16, 0, False)
+    assert (demo["bank"], demo["items"], demo["problems"], demo["practice"]) == ("demo", ITEMS, 0, False)
     assert demo["kinds"] == dict.fromkeys(sorted(KINDS), 2)
-    assert demo["difficulties"] == {"easy": 0, "medium": 16, "hard": 0}
+    assert demo["difficulties"] == {"easy": 0, "medium": ITEMS, "hard": 0}
     assert [(one["id"], one["group"], one["items"]) for one in demo["objectives"]] == [
-        ("demo.1.1", "demo.1", 8),
-        ("demo.2.1", "demo.2", 8),
+        ("demo.1.1", "demo.1", EACH),
+        ("demo.2.1", "demo.2", EACH),
     ]
     bank = check_bank(root / "demo").bank
     assert bank is not None
@@ -107,8 +108,8 @@ def test_the_list_shows_a_bank_with_problems_as_one(broken: Path) -> None:
 
 def test_the_list_can_be_read_by_people(root: Path) -> None:
     lines = run("banks", "list", root).output.splitlines()
-    assert lines[0] == "demo: The demo bank, 16 items"
-    assert lines[1].split() == ["demo.1.1", "8", "Objective", "1"]
+    assert lines[0] == f"demo: The demo bank, {ITEMS} items"
+    assert lines[1].split() == ["demo.1.1", str(EACH), "Objective", "1"]
 
 
 def test_the_schemas_are_written_where_editors_look_for_them(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def draw(root: Path, text: str, *options: str) -> Result:
 
 
 def forms(root: Path, *options: str) -> list[dict[str, Any]]:
-    result = draw(root, PLAN.format(count=16), "--format", "json", *options)
+    result = draw(root, PLAN.format(count=ITEMS), "--format", "json", *options)
     assert result.exit_code == 0
     drawn: list[dict[str, Any]] = json.loads(result.output)
     return drawn
@@ -162,8 +163,8 @@ def test_forms_are_drawn_for_consecutive_seeds_and_the_same_again(root: Path) ->
 
 def test_a_form_has_every_slot_with_what_candidates_see(root: Path) -> None:
     (form,) = forms(root)
-    assert [slot["number"] for slot in form["slots"]] == list(range(1, 17))
-    assert form["seconds"] == 16 * 60
+    assert [slot["number"] for slot in form["slots"]] == list(range(1, ITEMS + 1))
+    assert form["seconds"] == ITEMS * 60
     assert {slot["kind"] for slot in form["slots"]} == set(KINDS)
     for slot in form["slots"]:
         assert slot["stem"] == f"Question {slot['item']}?"
@@ -186,16 +187,16 @@ def test_a_plan_for_an_objective_that_is_not_there_exits_with_1_and_names_it(roo
 
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_a_drawn_form_gives_away_no_key_and_no_explanation(root: Path, form: str) -> None:
-    output = draw(root, PLAN.format(count=16), "--format", form, "--count", "20").output
+    output = draw(root, PLAN.format(count=ITEMS), "--format", form, "--count", "20").output
     assert "demo" in output
-    for secret in (CANARY, "Because", "12.5", '"key"', '"why"', '"is"'):
+    for secret in (CANARY, "Because", "0.5", "tolerance", '"key"', '"why"', '"is"'):
         assert secret not in output
 
 
 def test_a_plan_that_cannot_be_filled_exits_with_1_and_names_the_shortage(root: Path) -> None:
-    result = draw(root, PLAN.format(count=17))
+    result = draw(root, PLAN.format(count=ITEMS + 1))
     assert result.exit_code == 1
-    assert "demo: 17 wanted, 16 available, 1 short" in result.output
+    assert f"demo: {ITEMS + 1} wanted, {ITEMS} available, 1 short" in result.output
 
 
 def test_a_plan_for_a_bank_that_is_not_there_exits_with_1_and_names_the_bank(root: Path) -> None:
