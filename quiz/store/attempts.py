@@ -11,9 +11,10 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from quiz.domain.delivery import GRACE, Invited, Over, State, Times
 from quiz.domain.items import Answer, Arrangement
-from quiz.store.assessments import Assessment, CandidateSession, Invitation
+from quiz.store.assessments import Assessment
 from quiz.store.content import ItemVersion
 from quiz.store.database import Base, Moment
+from quiz.store.invitations import CandidateSession, Invitation
 from quiz.store.remembered import Remembered
 
 

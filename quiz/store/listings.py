@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from quiz.store import attempts
-from quiz.store.assessments import Assessment, Invitation
+from quiz.store.assessments import Assessment
 from quiz.store.attempts import Attempt
+from quiz.store.invitations import Invitation
 
 PER_PAGE = 25
 LAST_PAGE = 40

@@ -30,8 +30,9 @@ from quiz.domain.plans import Draw, Plan
 from quiz.services.people.tokens import hashed, new_public_id, new_token
 from quiz.services.publishing import assessments
 from quiz.services.publishing.loading import load_banks
-from quiz.store.assessments import Assessment, CandidateSession, Invitation
+from quiz.store.assessments import Assessment
 from quiz.store.database import reading, sqlite_driver, writing
+from quiz.store.invitations import CandidateSession, Invitation
 from quiz.web.access import CANDIDATE, tied
 from quiz.web.database import db
 from tests import postgres

@@ -68,7 +68,7 @@ def test_a_kind_is_one_folder(kind: str) -> None:
     assert found.name == kind
     assert found.item.model_fields["kind"].annotation.__args__ == (kind,)  # type: ignore[union-attr]
     assert found.folder.is_dir()
-    for name in ("__init__.py", "template.html", "example.yaml", "skeleton.yaml", f"test_{found.folder.name}.py"):
+    for name in ("__init__.py", "template.html", "example.yaml", "skeleton.yaml", f"tests/test_{found.folder.name}.py"):
         assert (found.folder / name).is_file(), name
     assert isinstance(item(kind).question, found.question)
 

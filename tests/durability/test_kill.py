@@ -27,9 +27,9 @@ import sqlalchemy as sa
 from quiz.app import create_app
 from quiz.domain.plans import Draw
 from quiz.services.publishing.loading import load_banks
-from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
 from quiz.store.database import Store, is_embedded, reading, stands_several_processes
+from quiz.store.invitations import Invitation
 from quiz.web.access import CANDIDATE, tied
 from quiz.web.database import db
 from tests import conftest, factories

@@ -23,9 +23,9 @@ from quiz.services.people.tokens import hashed
 from quiz.services.publishing import invitations
 from quiz.services.publishing.loading import load_banks
 from quiz.store import attempts, content
-from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response, Slot
 from quiz.store.database import reading, writing
+from quiz.store.invitations import Invitation
 from tests.factories import ITEMS, NOW, Candidate, World, later
 
 

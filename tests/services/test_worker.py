@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from quiz.services.people import accounts
 from quiz.store.accounts import Guesses, StaffSession
-from quiz.store.assessments import CandidateSession
 from quiz.store.attempts import Attempt
 from quiz.store.database import Store, reading
+from quiz.store.invitations import CandidateSession
 from quiz.worker import Job, Worker
 from quiz.worker.jobs import JOBS
 from tests.factories import NOW, PASSWORD, World, later

@@ -10,9 +10,9 @@ from flask import Flask
 
 from quiz.services.publishing import invitations
 from quiz.services.publishing.loading import load_banks
-from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt, Response
 from quiz.store.database import reading, writing
+from quiz.store.invitations import Invitation
 from tests import factories
 from tests.factories import EACH, ITEMS, World
 from tests.pages import Browser, Page

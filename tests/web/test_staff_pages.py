@@ -10,8 +10,9 @@ from flask import Flask
 from quiz.domain.items import KINDS
 from quiz.store import attempts, content
 from quiz.store.accounts import StaffSession
-from quiz.store.assessments import Assessment, Invitation
+from quiz.store.assessments import Assessment
 from quiz.store.database import Store, reading
+from quiz.store.invitations import Invitation
 from tests import factories
 from tests.factories import EACH, ITEMS, PASSWORD, World
 from tests.pages import Browser, Page

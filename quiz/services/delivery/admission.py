@@ -13,7 +13,7 @@ from quiz.domain.items import KINDS
 from quiz.services.people import throttling
 from quiz.services.people.tokens import hashed, new_token
 from quiz.services.publishing.assemblies import assembly_of
-from quiz.store import assessments, attempts, content
+from quiz.store import assessments, attempts, content, invitations
 from quiz.store.attempts import Place, Seat
 from quiz.store.database import Store, reading, writing
 
@@ -69,11 +69,11 @@ def enter(store: Store, link: str, browser: str | None, address: str, now: datet
     """
     seat = _seat_of_link(store, link, address, now)
     with reading(store) as session:
-        token = browser if browser and assessments.is_known_browser(session, hashed(browser)) else new_token()
+        token = browser if browser and invitations.is_known_browser(session, hashed(browser)) else new_token()
         admitted = _is_admitted(session, token, seat.invitation_id, now)
     if not admitted:
         with writing(store) as session:
-            assessments.admit(session, hashed(token), seat.invitation_row, now)
+            invitations.admit(session, hashed(token), seat.invitation_row, now)
     return Entry(seat.invitation_id, token, seat.state)
 
 
@@ -170,4 +170,4 @@ def start(store: Store, browser: str, invitation_id: str, seed: int, now: dateti
 def forget_browsers(store: Store, now: datetime) -> None:
     """Delete what let browsers in longer ago than `BROWSER_KEPT`. Their invitations' links open as before."""
     with writing(store) as session:
-        assessments.forget_browsers(session, now - BROWSER_KEPT)
+        invitations.forget_browsers(session, now - BROWSER_KEPT)

@@ -121,9 +121,10 @@ def change_password(store: Store, user_row: int, current: str, new: str, now: da
     with writing(store) as session:
         user = session.get_one(User, user_row)
         throttling.use(session, throttling.PASSWORDS_PER_ACCOUNT, user.email, now)
-    if not _verified(user.password_hash, current):
+        email, name, current_digest = user.email, user.name, user.password_hash
+    if not _verified(current_digest, current):
         raise Invalid("The current password is not right.", "current")
-    _refuse_weak(new, user.email, user.name)
+    _refuse_weak(new, email, name)
     digest = _hash(new)
     with writing(store) as session:
         session.get_one(User, user_row).password_hash = digest
@@ -149,11 +150,12 @@ def disable(store: Store, email: str, now: datetime) -> None:
 def reset_password(store: Store, email: str, new: str) -> None:
     """Set the password of an account and end its sessions, for an operator. Raises NotFound or WeakPassword."""
     with reading(store) as session:
-        user = _user(session, email)
-    _refuse_weak(new, user.email, user.name)
+        name = _user(session, email).name
+    _refuse_weak(new, email.strip().lower(), name)
     digest = _hash(new)
     with writing(store) as session:
-        _user(session, email).password_hash = digest
+        user = _user(session, email)
+        user.password_hash = digest
         accounts.end_sessions(session, user.id)
 
 

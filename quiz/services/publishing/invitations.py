@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from quiz.domain.errors import Invalid, NotFound
 from quiz.domain.people import normalised_email
 from quiz.services.people.tokens import hashed, new_public_id, new_token
-from quiz.store import assessments, attempts
-from quiz.store.assessments import Invitation
+from quiz.store import assessments, attempts, invitations
 from quiz.store.database import Store, writing
+from quiz.store.invitations import Invitation
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def renew_link(store: Store, invitation_id: str) -> Link:
     with writing(store) as session:
         invitation = _invitation(session, invitation_id)
         invitation.token_hash = hashed(token)
-        assessment = assessments.assessment_of(session, invitation)
+        assessment = invitations.assessment_of(session, invitation)
         return Link(invitation_id, assessment.public_id, assessment.title, invitation.name, invitation.email, token)
 
 
@@ -70,11 +70,11 @@ def withdraw(store: Store, invitation_id: str, now: datetime) -> str:
     with writing(store) as session:
         invitation = _invitation(session, invitation_id)
         invitation.withdrawn_at = invitation.withdrawn_at or now
-        return assessments.assessment_of(session, invitation).public_id
+        return invitations.assessment_of(session, invitation).public_id
 
 
 def _invitation(session: Session, invitation_id: str) -> Invitation:
-    found = assessments.invitation_by_public_id(session, invitation_id)
+    found = invitations.invitation_by_public_id(session, invitation_id)
     if found is None:
         raise NotFound("There is no such invitation.")
     return found

@@ -11,7 +11,7 @@ from quiz.domain.plans import Plan
 from quiz.domain.reporting import Scorecard, SlotScore, scorecard
 from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.services.results.marking import credits
-from quiz.store import assessments, attempts, content
+from quiz.store import assessments, attempts, content, invitations
 from quiz.store.assessments import Assessment
 from quiz.store.attempts import Attempt, Form
 from quiz.store.database import Store, reading
@@ -38,7 +38,7 @@ class Sheet:
 def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
     """The scorecard of an invitation's attempt. Raises NotFound, and Invalid while answers are still taken."""
     with reading(store) as session:
-        invitation = assessments.invitation_by_public_id(session, invitation_id)
+        invitation = invitations.invitation_by_public_id(session, invitation_id)
         form = attempts.form(session, invitation_id)
         if invitation is None or form is None:
             raise NotFound("There is no attempt to show: the candidate has not started.")
@@ -46,7 +46,7 @@ def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
         over = attempt.times.state(now)
         if not isinstance(over, Over):
             raise Invalid("The candidate is still answering. The scorecard is there once the attempt has ended.")
-        assessment = assessments.assessment_of(session, invitation)
+        assessment = invitations.assessment_of(session, invitation)
         plan = read_plan_snapshot(assessment.plan)
         responses = attempts.all_newest(session, attempt.id)
         return Sheet(

@@ -10,9 +10,9 @@ from quiz.domain.errors import NotFound
 from quiz.domain.measurement import estimate
 from quiz.services.results.marking import credits
 from quiz.store import assessments, attempts, listings
-from quiz.store.assessments import Invitation
 from quiz.store.attempts import Attempt
 from quiz.store.database import Store, reading
+from quiz.store.invitations import Invitation
 from quiz.store.listings import Page, Wanted
 
 
