@@ -249,6 +249,35 @@ def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
         assert (credit == 1.0) is bool(stored)
 
 
+def test_a_save_that_meets_a_finish_under_way_waits_for_it_and_is_refused(world: World, candidate: Candidate) -> None:
+    errors: list[AttemptOver] = []
+
+    def save() -> None:
+        try:
+            world.save(candidate, 1, 1, {}, NOW)
+        except AttemptOver as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=save)
+    with writing(world.store) as session:
+        attempt = attempts.lock(session, 1)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        attempts.record_end(attempt, attempt.times.end(NOW), share=0, low=0, high=1)
+    thread.join()
+    assert len(errors) == 1
+    with reading(world.store) as session:
+        assert attempts.newest(session, 1, 1).seq == 0
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_save_does_not_wait_for_another_save_of_its_attempt(world: World, candidate: Candidate) -> None:
+    with writing(world.store) as session:
+        session.execute(sa.select(Attempt.id).with_for_update(read=True, key_share=True))
+        assert world.save(candidate, 1, 1, {}, NOW).stored
+
+
 @pytest.mark.parametrize("seq", [0, -1, 2**53])
 def test_a_sequence_number_out_of_range_is_refused(world: World, candidate: Candidate, seq: int) -> None:
     with pytest.raises(Invalid):
