@@ -17,6 +17,7 @@ from quiz.domain.errors import (
     NotFound,
     TooManyTries,
 )
+from quiz.domain.measurement import estimate
 from quiz.services.delivery import admission, answering, closing
 from quiz.services.delivery.answering import SaveOutcome
 from quiz.services.people.tokens import hashed
@@ -249,6 +250,35 @@ def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
         assert (credit == 1.0) is bool(stored)
 
 
+def test_a_save_that_meets_a_finish_under_way_waits_for_it_and_is_refused(world: World, candidate: Candidate) -> None:
+    errors: list[AttemptOver] = []
+
+    def save() -> None:
+        try:
+            world.save(candidate, 1, 1, {}, NOW)
+        except AttemptOver as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=save)
+    with writing(world.store) as session:
+        attempt = attempts.lock(session, 1)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        attempts.record_end(attempt, attempt.times.end(NOW), share=0, low=0, high=1)
+    thread.join()
+    assert len(errors) == 1
+    with reading(world.store) as session:
+        assert attempts.newest(session, 1, 1).seq == 0
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_save_does_not_wait_for_another_save_of_its_attempt(world: World, candidate: Candidate) -> None:
+    with writing(world.store) as session:
+        session.execute(sa.select(Attempt.id).with_for_update(read=True, key_share=True))
+        assert world.save(candidate, 1, 1, {}, NOW).stored
+
+
 @pytest.mark.parametrize("seq", [0, -1, 2**53])
 def test_a_sequence_number_out_of_range_is_refused(world: World, candidate: Candidate, seq: int) -> None:
     with pytest.raises(Invalid):
@@ -317,6 +347,24 @@ def test_a_browser_with_two_invitations_saves_each_answer_where_it_belongs(world
         assert world.question(sitting, number, NOW).given == {"answer": [text]}
 
 
+def test_nobody_else_can_finish_an_attempt(world: World, candidate: Candidate) -> None:
+    other = world.candidate(now=NOW, email="other@example.org", assessment=world.assessment(NOW))
+    with pytest.raises(NotFound):
+        world.finish(Candidate(candidate.invitation_id, candidate.link, other.browser), later(1))
+    assert world.question(candidate, 1, later(1)).state == Running(NOW, later(20), timedelta(minutes=19))
+
+
+def test_an_attempt_that_was_not_started_cannot_be_finished(world: World) -> None:
+    with pytest.raises(AttemptNotStarted):
+        world.finish(world.candidate(now=NOW), NOW)
+
+
+def test_an_attempt_that_was_finished_stays_as_it_is(world: World, candidate: Candidate) -> None:
+    world.finish(candidate, later(5))
+    world.finish(candidate, later(6))
+    assert world.receipt(candidate, later(6)).ended_at == later(5)
+
+
 def test_nothing_can_be_saved_before_the_start(world: World) -> None:
     with pytest.raises(AttemptNotStarted):
         world.save(world.candidate(now=NOW), 1, 1, {}, NOW)
@@ -357,6 +405,29 @@ def test_an_attempt_left_alone_ends_at_its_deadline_whenever_it_is_swept(world: 
         attempt = session.scalars(sa.select(Attempt)).one()
         assert (attempt.ended_at, attempt.ended_by) == (later(20), "time")
         assert attempt.share == pytest.approx(1 / ITEMS)
+
+
+def test_a_sweep_ends_all_that_are_overdue_however_many(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "BATCH", 2)
+    assessment = world.assessment(NOW)
+    for n in range(5):
+        world.start(world.candidate(assessment, f"person{n}@example.org", NOW), NOW)
+    assert closing.sweep(world.store, later(20) + GRACE) == 0
+    assert closing.sweep(world.store, later(20) + GRACE + timedelta(microseconds=1)) == 5
+
+
+def test_the_end_records_what_each_question_earned_and_how_sure_the_score_is(
+    world: World, candidate: Candidate
+) -> None:
+    number = number_of(world, candidate, "short text")
+    world.save(candidate, number, 1, {"answer": ["double"]}, NOW)
+    world.finish(candidate, later(1))
+    earned = [float(n == number) for n in range(1, ITEMS + 1)]
+    expected = estimate(earned)
+    with reading(world.store) as session:
+        assert attempts.credits(session, 1) == earned
+        attempt = session.scalars(sa.select(Attempt)).one()
+        assert (attempt.share, attempt.low, attempt.high) == (expected.share, expected.low, expected.high)
 
 
 def test_several_sweepers_end_an_attempt_once(world: World, candidate: Candidate) -> None:
