@@ -8,8 +8,8 @@ import pytest
 from quiz.domain.banks import Bank
 from quiz.domain.item_quality import guesser
 from quiz.domain.item_quality.assessment import assess
-from quiz.domain.item_quality.choosing import Choice, learnt, probabilities
-from quiz.domain.item_quality.guesser import Played
+from quiz.domain.item_quality.choosing import Choice, fit, probabilities
+from quiz.domain.item_quality.guesser import Game
 from tests.item_quality.generated import Author, bank, by_chance, the_longest
 
 ALL_KINDS = ("single choice", "multiple response", "single choice", "true/false set")
@@ -105,7 +105,7 @@ def test_score_less_chance_is_the_excess_and_the_text_says_so() -> None:
 
 def test_a_bank_without_items_to_guess_is_not_judged() -> None:
     empty = bank("empty", 0, 1)
-    assert guesser.play([empty]) == [Played("empty", 0, 0.0, 0.0, 0.0, 0.0, "too few to judge", ())]
+    assert guesser.play([empty]) == [Game("empty", 0, 0.0, 0.0, 0.0, 0.0, "too few to judge", ())]
 
 
 def test_the_model_learns_what_decides_and_ignores_what_does_not() -> None:
@@ -114,7 +114,7 @@ def test_the_model_learns_what_decides_and_ignores_what_does_not() -> None:
     for _ in range(500):
         told, idle = rng.random() - 0.5, rng.random() - 0.5
         choices.append(Choice([[told, idle, 0.0], [-told, -idle, 0.0]], [told > 0, told <= 0]))
-    telling, idle, constant = learnt(choices, 3)
+    telling, idle, constant = fit(choices, 3)
     assert telling > 3
     assert abs(idle) < telling / 10
     assert constant == 0

@@ -10,7 +10,7 @@ from quiz.domain.banks import Bank, BankFile
 from quiz.domain.item_quality import balance, clarity, cues, effort, explanations
 from quiz.domain.item_quality.effort import reading_seconds
 from quiz.domain.item_quality.findings import ItemRule
-from quiz.domain.item_quality.wording import prose, shown, words
+from quiz.domain.item_quality.wording import prose, visible_text, words
 from quiz.domain.items import KINDS, Item
 from tests import factories
 from tests.domain.samples import item
@@ -268,5 +268,5 @@ def test_groups_have_the_items_that_their_weight_asks_for(items: tuple[int, int]
 def test_prose_is_read_without_code_and_emphasis() -> None:
     text = "Call `a(*b)` in **one** line: ``x`y``"
     assert words(text) == ["call", "in", "one", "line"]
-    assert shown(text) == "Call a(*b) in one line: x`y"
+    assert visible_text(text) == "Call a(*b) in one line: x`y"
     assert prose(text) == "Call \ufffc in one line: \ufffc"

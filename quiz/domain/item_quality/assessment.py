@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from quiz.domain.banks import Bank
 from quiz.domain.item_quality import balance, clarity, cues, duplicates, effort, explanations, guesser
 from quiz.domain.item_quality.duplicates import NEAR_DUPLICATE
-from quiz.domain.item_quality.findings import Finding, ItemRule, Rule, found
-from quiz.domain.item_quality.guesser import GUESSABLE, Played
+from quiz.domain.item_quality.findings import Finding, ItemRule, Rule, finding_of
+from quiz.domain.item_quality.guesser import GUESSABLE, Game
 
 _UNKNOWN = Rule(
     "unknown-excuse",
@@ -35,7 +35,7 @@ class QualityReport:
 
     findings: tuple[Finding, ...]
     excused: tuple[Finding, ...]
-    games: tuple[Played, ...]
+    games: tuple[Game, ...]
 
 
 def assess(banks: Sequence[Bank]) -> QualityReport:
@@ -44,32 +44,32 @@ def assess(banks: Sequence[Bank]) -> QualityReport:
     The order of the banks matters only to near-duplicates, which are reported at the later of the two items.
     """
     games = guesser.play(banks)
-    seen: dict[str, list[Finding]] = defaultdict(list)
+    across: dict[str, list[Finding]] = defaultdict(list)
     for finding in [*duplicates.near_duplicates(banks), *guesser.findings(banks, games)]:
-        seen[finding.bank].append(finding)
+        across[finding.bank].append(finding)
     findings: list[Finding] = []
     excused: list[Finding] = []
     for bank in banks:
-        judged = _Excuses(bank, [*_judged(bank), *seen[bank.slug]])
-        findings += judged.standing
-        findings += judged.faults(alone=len(banks) == 1)
-        excused += judged.excused
-    return QualityReport(_sorted(findings), _sorted(excused), tuple(games))
+        excuses = _Excuses(bank, [*_judge(bank), *across[bank.slug]])
+        findings += excuses.standing
+        findings += excuses.faults(alone=len(banks) == 1)
+        excused += excuses.excused
+    return QualityReport(_in_order(findings), _in_order(excused), tuple(games))
 
 
-def _judged(bank: Bank) -> Iterator[Finding]:
+def _judge(bank: Bank) -> Iterator[Finding]:
     """What the rules say of a bank by itself."""
     for item in bank.items:
         for rule in _ITEM_RULES:
             for where, message in rule.judge(item):
-                yield found(rule, bank, message, item.id, where)
+                yield finding_of(rule, bank, message, item.id, where)
     for bank_rule in balance.RULES:
         for message in bank_rule.judge(bank):
-            yield found(bank_rule, bank, message)
+            yield finding_of(bank_rule, bank, message)
 
 
-def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda one: (one.file, one.line, one.code, one.message)))
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.file, finding.line, finding.code, finding.message)))
 
 
 class _Excuses:
@@ -100,6 +100,6 @@ class _Excuses:
             for code in excuses:
                 where = ("health", code)
                 if code not in RULES:
-                    yield found(_UNKNOWN, self.bank, f"there is no rule `{code}`", owner, where)
+                    yield finding_of(_UNKNOWN, self.bank, f"there is no rule `{code}`", owner, where)
                 elif (owner, code) not in self._used and code not in unsure:
-                    yield found(_UNNEEDED, self.bank, f"`{code}` is excused but was not found", owner, where)
+                    yield finding_of(_UNNEEDED, self.bank, f"`{code}` is excused but was not found", owner, where)

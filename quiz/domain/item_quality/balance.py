@@ -10,7 +10,7 @@ from math import sqrt
 
 from quiz.domain.banks import Bank
 from quiz.domain.item_quality.findings import BankRule
-from quiz.domain.item_quality.wording import shown
+from quiz.domain.item_quality.wording import visible_text
 from quiz.domain.items.true_false_set.item import TrueFalseSet
 from quiz.domain.plans import BANDS
 
@@ -59,7 +59,7 @@ def _longest_keys(bank: Bank) -> Iterator[str]:
     chances: list[float] = []
     seen = 0
     for offer in (offer for item in bank.items for offer in item.option_sets if len(offer.keys) == 1):
-        lengths = [len(shown(option.text)) for option in offer.options]
+        lengths = [len(visible_text(option.text)) for option in offer.options]
         longest = max(lengths)
         if lengths.count(longest) == 1 and len(lengths) > 2:
             chances.append(1 / len(lengths))
@@ -70,7 +70,7 @@ def _longest_keys(bank: Bank) -> Iterator[str]:
 
 
 def _true_statements(bank: Bank) -> Iterator[str]:
-    sets = [[one.is_ for one in item.statements] for item in bank.items if isinstance(item, TrueFalseSet)]
+    sets = [[statement.is_ for statement in item.statements] for item in bank.items if isinstance(item, TrueFalseSet)]
     total, true = sum(map(len, sets)), sum(map(sum, sets))
     spread = sum(_spread_of_truths(len(one)) for one in sets)
     if _surprises(max(true, total - true), total / 2, spread, total):

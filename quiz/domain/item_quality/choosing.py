@@ -36,7 +36,7 @@ def probabilities(weights: Row, options: Sequence[Row]) -> list[float]:
     return [power / total for power in powers]
 
 
-def learnt(choices: Sequence[Choice], width: int) -> list[float]:
+def fit(choices: Sequence[Choice], width: int) -> list[float]:
     """The weights of `width` figures that explain the choices best, with a ridge, on figures of unit variance.
 
     Steps are taken as in Newton's method, but with a bound on the curvature that is computed once; that is fast and
@@ -44,21 +44,21 @@ def learnt(choices: Sequence[Choice], width: int) -> list[float]:
     """
     scales = _scales(choices, width)
     scaled = [
-        Choice([[x / scale for x, scale in zip(row, scales, strict=True)] for row in one.options], one.credit)
-        for one in choices
+        Choice([[x / scale for x, scale in zip(row, scales, strict=True)] for row in choice.options], choice.credit)
+        for choice in choices
     ]
     bound = _curvature_bound(scaled, width)
     weights = [0.0] * width
     for _ in range(_STEPS):
-        weights = [weight + step for weight, step in zip(weights, _solved(bound, _slope(scaled, weights)), strict=True)]
+        weights = [weight + step for weight, step in zip(weights, _solve(bound, _slope(scaled, weights)), strict=True)]
     return [weight / scale for weight, scale in zip(weights, scales, strict=True)]
 
 
 def _curvature_bound(choices: Sequence[Choice], width: int) -> list[list[float]]:
     """What the curvature nowhere exceeds: half the cross-products of the figures, and the ridge."""
     bound = [[_PRIOR * (row == column) for column in range(width)] for row in range(width)]
-    for one in choices:
-        for row in one.options:
+    for choice in choices:
+        for row in choice.options:
             for n, x in enumerate(row):
                 if x:
                     bound[n] = [total + x * y / 2 for total, y in zip(bound[n], row, strict=True)]
@@ -68,8 +68,9 @@ def _curvature_bound(choices: Sequence[Choice], width: int) -> list[list[float]]
 def _slope(choices: Sequence[Choice], weights: Row) -> list[float]:
     """The gradient of the log-likelihood and the ridge."""
     slope = [-_PRIOR * weight for weight in weights]
-    for one in choices:
-        for row, credit, share in zip(one.options, one.credit, probabilities(weights, one.options), strict=True):
+    for choice in choices:
+        shares = probabilities(weights, choice.options)
+        for row, credit, share in zip(choice.options, choice.credit, shares, strict=True):
             surprise = credit - share
             slope = [total + surprise * x for total, x in zip(slope, row, strict=True)]
     return slope
@@ -77,12 +78,12 @@ def _slope(choices: Sequence[Choice], weights: Row) -> list[float]:
 
 def _scales(choices: Sequence[Choice], width: int) -> list[float]:
     """The root mean square of each figure; 1 for a figure that never differs from 0."""
-    rows = [row for one in choices for row in one.options]
+    rows = [row for choice in choices for row in choice.options]
     squares = [sum(row[n] ** 2 for row in rows) / max(1, len(rows)) for n in range(width)]
     return [sqrt(square) or 1.0 for square in squares]
 
 
-def _solved(matrix: list[list[float]], values: list[float]) -> list[float]:
+def _solve(matrix: list[list[float]], values: list[float]) -> list[float]:
     """The solution of a system with a positive definite matrix, by Gauss's elimination."""
     rows = [[*row, value] for row, value in zip(matrix, values, strict=True)]
     for n, pivot in enumerate(rows):

@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 from typing import NamedTuple
 
 from quiz.domain.item_quality.findings import ItemRule, Remark
-from quiz.domain.item_quality.wording import CODE_SPAN, is_code, options, pieces, prose, shown, words
+from quiz.domain.item_quality.wording import CODE_SPAN, is_code, options, pieces, prose, visible_text, words
 from quiz.domain.items import Item
 
 _BOLD = re.compile(r"\*\*.+?\*\*", re.DOTALL)
@@ -69,7 +69,7 @@ def _lead_in(item: Item) -> Iterator[Remark]:
 
 def _all_of_the_above(item: Item) -> Iterator[Remark]:
     for where, option in options(item):
-        text = shown(option)
+        text = visible_text(option)
         if _ALL_OF.match(text) or _LETTERED.fullmatch(text):
             yield where, f'"{text}" is answered by knowing two of the other options'
 
@@ -77,7 +77,7 @@ def _all_of_the_above(item: Item) -> Iterator[Remark]:
 def _none_of_the_above(item: Item) -> Iterator[Remark]:
     """ "None of these" can be right where a program decides; "above" is wrong wherever options are shuffled."""
     for where, option in options(item):
-        text = shown(option)
+        text = visible_text(option)
         none = _NONE_OF.match(text)
         if none and (none[1].casefold() == "above" or not (item.lab or item.listing)):
             yield where, f'"{text}" shows what people exclude, not what they know'
@@ -89,8 +89,8 @@ def _alike_options(item: Item) -> Iterator[Remark]:
         for n, option in enumerate(offer.options):
             same = _essence(option.text)
             if same in seen:
-                yield (*offer.where, n, "text"), f'"{shown(option.text)}" says the same as "{seen[same]}"'
-            seen.setdefault(same, shown(option.text))
+                yield (*offer.where, n, "text"), f'"{visible_text(option.text)}" says the same as "{seen[same]}"'
+            seen.setdefault(same, visible_text(option.text))
 
 
 def _essence(text: str) -> str:
@@ -109,7 +109,7 @@ def _contained_option(item: Item) -> Iterator[Remark]:
         for short, long in permutations(range(len(texts)), 2):
             inner, outer = _essence(texts[short]), _essence(texts[long])
             if len(words(texts[short])) >= _LEAST_WORDS and inner != outer and f" {inner} " in f" {outer} ":
-                yield (*offer.where, long, "text"), f'this option contains all of "{shown(texts[short])}"'
+                yield (*offer.where, long, "text"), f'this option contains all of "{visible_text(texts[short])}"'
 
 
 class _Range(NamedTuple):
@@ -128,7 +128,7 @@ def _overlapping_ranges(item: Item) -> Iterator[Remark]:
         ranges = [(n, read) for n, option in enumerate(offer.options) if (read := _range(option.text))]
         for (n, one), (m, other) in combinations(ranges, 2):
             if one.unit == other.unit and _overlap(one, other):
-                texts = f'"{shown(offer.options[n].text)}" and "{shown(offer.options[m].text)}"'
+                texts = f'"{visible_text(offer.options[n].text)}" and "{visible_text(offer.options[m].text)}"'
                 yield (*offer.where, m, "text"), f"{texts} overlap, so one figure fits two options"
 
 
@@ -140,7 +140,7 @@ def _overlap(one: _Range, other: _Range) -> bool:
 
 
 def _range(text: str) -> _Range | None:
-    plain = shown(text).casefold()
+    plain = visible_text(text).casefold()
     if is_code(text) and "`" in text:
         return None
     if read := _BETWEEN.fullmatch(plain):

@@ -13,9 +13,9 @@ from quiz.domain.item_quality.wording import (
     is_code,
     options,
     prose,
-    quoted,
-    shown,
+    quote,
     telling,
+    visible_text,
     words,
 )
 from quiz.domain.items import Item
@@ -32,7 +32,7 @@ _ARTICLE_AT_END = re.compile(r"\b(an?)\s*[:.\u2026_]*$", re.IGNORECASE)
 
 def _longest_option(item: Item) -> Iterator[Remark]:
     for offer in item.option_sets:
-        keys, distractors = ([len(shown(text)) for text in texts] for texts in (offer.keys, offer.distractors))
+        keys, distractors = ([len(visible_text(text)) for text in texts] for texts in (offer.keys, offer.distractors))
         if len(offer.options) < 3:
             continue
         if _outgrows(min(keys), max(distractors)):
@@ -48,31 +48,31 @@ def _outgrows(longer: int, shorter: int) -> bool:
 def _absolute_words(item: Item) -> Iterator[Remark]:
     """Two distractors with such words are a cue where no key has one; a single "only" is ordinary English."""
     for offer in item.option_sets:
-        seen = [holds(text, ABSOLUTE) for text in offer.distractors]
-        marked = sum(map(bool, seen))
-        if marked >= 2 and marked > len(seen) / 2 and not any(holds(text, ABSOLUTE) for text in offer.keys):
-            listed = quoted(sorted({word for found in seen for word in found}))
-            yield offer.where, f"{marked} of {len(seen)} distractors are absolute ({listed}), and the key is not"
+        words_of = [holds(text, ABSOLUTE) for text in offer.distractors]
+        marked = sum(map(bool, words_of))
+        if marked >= 2 and marked > len(words_of) / 2 and not any(holds(text, ABSOLUTE) for text in offer.keys):
+            listing = quote(sorted({word for words in words_of for word in words}))
+            yield offer.where, f"{marked} of {len(words_of)} distractors are absolute ({listing}), and the key is not"
 
 
 def _vague_words(item: Item) -> Iterator[Remark]:
     statements = enumerate(item.statements) if isinstance(item, TrueFalseSet) else ()
-    judged = [*options(item), *((("statements", n, "text"), one.text) for n, one in statements)]
-    for where, text in judged:
+    texts = [*options(item), *((("statements", n, "text"), statement.text) for n, statement in statements)]
+    for where, text in texts:
         if vague := holds(text, VAGUE):
-            yield where, f"how often is {quoted(vague)}? Readers differ, and it hints at the key"
+            yield where, f"how often is {quote(vague)}? Readers differ, and it hints at the key"
 
 
 def _clang(item: Item) -> Iterator[Remark]:
     for offer in item.option_sets:
         if len(offer.options) < 3:
             continue
-        asked = telling(item.stem)
-        shared = set.intersection(*(telling(key) for key in offer.keys)) & asked
-        shared -= {stem for text in offer.distractors for stem in telling(text)}
-        if shared and not any(telling(text) & asked for text in offer.distractors):
+        stem = telling(item.stem)
+        shared = set.intersection(*(telling(key) for key in offer.keys)) & stem
+        shared -= {word for text in offer.distractors for word in telling(text)}
+        if shared and not any(telling(text) & stem for text in offer.distractors):
             spelt = sorted({word for word in words(item.stem) if telling(word) & shared})
-            yield offer.where, f"of all options the key alone repeats {quoted(spelt)} from the stem"
+            yield offer.where, f"of all options the key alone repeats {quote(spelt)} from the stem"
 
 
 def _article(item: Item) -> Iterator[Remark]:
@@ -84,10 +84,10 @@ def _article(item: Item) -> Iterator[Remark]:
         unfit = [
             n
             for n, option in enumerate(offer.options)
-            if (found := words(option.text)) and (found[0][0] in "aeiou") is not wants_vowel
+            if (spoken := words(option.text)) and (spoken[0][0] in "aeiou") is not wants_vowel
         ]
         if unfit:
-            text = shown(offer.options[unfit[0]].text)
+            text = visible_text(offer.options[unfit[0]].text)
             yield (*offer.where, unfit[0], "text"), f'the stem ends in "{ending[1]}", which "{text}" cannot follow'
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from quiz.domain.banks import Bank
-from quiz.domain.item_quality.findings import Finding, Rule, found, place
+from quiz.domain.item_quality.findings import Finding, Rule, finding_of, place
 from quiz.domain.item_quality.wording import texts_read
 from quiz.domain.items import Item
 
@@ -24,14 +24,14 @@ NEAR_DUPLICATE = Rule(
 
 
 @dataclass(frozen=True)
-class _Shingled:
+class _ShingleSet:
     """An item as the set of its shingles, the rarest first."""
 
     bank: Bank
     item: Item
     shingles: tuple[str, ...]
 
-    def exempts(self, other: "_Shingled") -> bool:
+    def exempts(self, other: "_ShingleSet") -> bool:
         """Whether a form can never hold both."""
         return self.bank is other.bank and self.item.enemies is not None and self.item.enemies == other.item.enemies
 
@@ -45,27 +45,28 @@ def near_duplicates(banks: Sequence[Bank]) -> Iterator[Finding]:
     n - ceil(ALIKE x n) + 1 of their n shingles, ordered from the rarest (Bayardo, Ma & Srikant 2007, "Scaling up all
     pairs similarity search"). What was reported is not compared again, so that copies of copies cost no more.
     """
-    index: dict[str, list[_Shingled]] = defaultdict(list)
-    for one in _shingled(banks):
-        prefix = one.shingles[: len(one.shingles) - ceil(ALIKE * len(one.shingles)) + 1]
+    index: dict[str, list[_ShingleSet]] = defaultdict(list)
+    for shingle_set in _shingle_sets(banks):
+        shingles = shingle_set.shingles
+        prefix = shingles[: len(shingles) - ceil(ALIKE * len(shingles)) + 1]
         candidates = {id(other): other for shingle in prefix for other in index[shingle]}
-        alike = [(share, other) for other in candidates.values() if (share := _resemblance(one, other)) >= ALIKE]
-        alike = [(share, other) for share, other in alike if not one.exempts(other)]
+        others = [other for other in candidates.values() if not shingle_set.exempts(other)]
+        alike = [(share, other) for other in others if (share := _resemblance(shingle_set, other)) >= ALIKE]
         if alike:
             share, other = max(alike, key=lambda pair: pair[0])
             file, line = place(other.bank, other.item.id)
             message = f"{share:.0%} of the wording is that of `{other.item.id}` ({file}:{line})"
-            yield found(NEAR_DUPLICATE, one.bank, message, one.item.id, ("id",))
+            yield finding_of(NEAR_DUPLICATE, shingle_set.bank, message, shingle_set.item.id, ("id",))
         else:
             for shingle in prefix:
-                index[shingle].append(one)
+                index[shingle].append(shingle_set)
 
 
-def _shingled(banks: Sequence[Bank]) -> list[_Shingled]:
+def _shingle_sets(banks: Sequence[Bank]) -> list[_ShingleSet]:
     sets = [(bank, item, _shingles(item)) for bank in banks for item in bank.items]
     frequency = Counter(shingle for _, _, shingles in sets for shingle in shingles)
     return [
-        _Shingled(bank, item, tuple(sorted(shingles, key=lambda shingle: (frequency[shingle], shingle))))
+        _ShingleSet(bank, item, tuple(sorted(shingles, key=lambda shingle: (frequency[shingle], shingle))))
         for bank, item, shingles in sets
     ]
 
@@ -76,7 +77,7 @@ def _shingles(item: Item) -> set[str]:
     return {" ".join(tokens[n : n + _SHINGLE]) for n in range(max(1, len(tokens) - _SHINGLE + 1))}
 
 
-def _resemblance(one: _Shingled, other: _Shingled) -> float:
+def _resemblance(one: _ShingleSet, other: _ShingleSet) -> float:
     """The shared shingles as a share of all (Jaccard)."""
     small, large = sorted((len(one.shingles), len(other.shingles)))
     if small < ALIKE * large:

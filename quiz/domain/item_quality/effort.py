@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quiz.domain.item_quality.findings import ItemRule, Remark
-from quiz.domain.item_quality.wording import shown, texts_read
+from quiz.domain.item_quality.wording import texts_read, visible_text
 from quiz.domain.items import Item
 
 _WORDS_PER_MINUTE = 200
@@ -22,7 +22,7 @@ _LONGEST = 30
 def reading_seconds(item: Item) -> float:
     """How long it takes to read the stem, all that can be chosen, and each line of the listing once."""
     read = [item.stem, *texts_read(item)]
-    count = sum(len(shown(text).split()) for text in read)
+    count = sum(len(visible_text(text).split()) for text in read)
     return 60 * count / _WORDS_PER_MINUTE + _SECONDS_PER_CODE_LINE * len(_lines(item, blank=False))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from quiz.domain.item_quality.findings import ItemRule, Remark
-from quiz.domain.item_quality.wording import quoted, shown
+from quiz.domain.item_quality.wording import quote, visible_text
 from quiz.domain.items import Item
 from quiz.domain.source import Location
 
@@ -16,43 +16,43 @@ _SPECIFIC = re.compile(r"\d|\w[.:/]\w|: |, |\u00a7|\b(?:section|chapter|part|app
 """What makes a source specific: a number, an address, a dotted name, a part after a colon or comma."""
 
 
-def _explained(item: Item) -> list[tuple[Location, str, str]]:
+def _explanations(item: Item) -> list[tuple[Location, str, str]]:
     """Everything explained in the item: where the explanation stands, what it explains, and the explanation."""
-    found = []
+    explanations = []
     for where, entry in item.entries():
         if why := getattr(entry, "why", ""):
-            found.append(((*where, "why"), getattr(entry, "text", getattr(entry, "prompt", "")), why))
-    return found
+            explanations.append(((*where, "why"), getattr(entry, "text", getattr(entry, "prompt", "")), why))
+    return explanations
 
 
 def _short_why(item: Item) -> Iterator[Remark]:
-    for where, _, why in _explained(item):
-        if len(shown(why)) < _LEAST_CHARACTERS:
-            yield where, f'"{shown(why)}" has {len(shown(why))} characters and cannot explain much'
+    for where, _, why in _explanations(item):
+        if len(visible_text(why)) < _LEAST_CHARACTERS:
+            yield where, f'"{visible_text(why)}" has {len(visible_text(why))} characters and cannot explain much'
 
 
 def _copied_why(item: Item) -> Iterator[Remark]:
     seen: set[str] = set()
-    for where, _, why in _explained(item):
-        said = _said(why)
-        if said in seen:
-            yield where, f"{quoted([_start(why)])} explains another part of the item too"
-        seen.add(said)
+    for where, _, why in _explanations(item):
+        words = _bare(why)
+        if words in seen:
+            yield where, f"{quote([_start(why)])} explains another part of the item too"
+        seen.add(words)
 
 
 def _why_repeats(item: Item) -> Iterator[Remark]:
-    for where, text, why in _explained(item):
-        if text and _said(why) in {_said(text), f"this is {_said(text)}", f"it is {_said(text)}"}:
-            yield where, f"{quoted([_start(why)])} says again what it should explain"
+    for where, text, why in _explanations(item):
+        if text and _bare(why) in {_bare(text), f"this is {_bare(text)}", f"it is {_bare(text)}"}:
+            yield where, f"{quote([_start(why)])} says again what it should explain"
 
 
-def _said(text: str) -> str:
+def _bare(text: str) -> str:
     """A text without case and without the punctuation at its ends."""
-    return " ".join(shown(text).casefold().split()).strip(" .!;:")
+    return " ".join(visible_text(text).casefold().split()).strip(" .!;:")
 
 
 def _start(text: str) -> str:
-    plain = " ".join(shown(text).split())
+    plain = " ".join(visible_text(text).split())
     return plain if len(plain) <= _SHOWN_IN_MESSAGES else plain[: _SHOWN_IN_MESSAGES - 1] + "\u2026"
 
 

@@ -56,7 +56,7 @@ class Finding:
         return f"{self.file}:{self.line}: {self.message} [{self.code}]\n  {end}"
 
 
-def found(rule: Rule, bank: Bank, message: str, item: str | None = None, where: Location = ()) -> Finding:
+def finding_of(rule: Rule, bank: Bank, message: str, item: str | None = None, where: Location = ()) -> Finding:
     """A finding at a place of an item, or at the head of the bank's file."""
     return Finding(bank.slug, item, *place(bank, item, where), rule.code, message, rule.fix)
 

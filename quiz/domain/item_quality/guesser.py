@@ -14,8 +14,8 @@ from math import sqrt
 from typing import Literal
 
 from quiz.domain.banks import Bank
-from quiz.domain.item_quality.choosing import Choice, learnt, probabilities
-from quiz.domain.item_quality.findings import Finding, Rule, found, place
+from quiz.domain.item_quality.choosing import Choice, fit, probabilities
+from quiz.domain.item_quality.findings import Finding, Rule, finding_of, place
 from quiz.domain.item_quality.surface import FEATURES, figures
 from quiz.domain.items import Item
 from quiz.domain.items.item import OptionSet
@@ -58,7 +58,7 @@ class Win:
 
 
 @dataclass(frozen=True)
-class Played:
+class Game:
     """How the guesser did in a bank, over the items that can be guessed; shares of the credit from 0 to 1.
 
     `error` is the standard error of the excess where nothing but chance is at work.
@@ -103,8 +103,8 @@ class _Statements:
 
     @cached_property
     def choices(self) -> list[Choice]:
-        rows = figures(self.item.stem, [one.text for one in self.item.statements])
-        return [_true_or_false(row, one.is_) for row, one in zip(rows, self.item.statements, strict=True)]
+        rows = figures(self.item.stem, [statement.text for statement in self.item.statements])
+        return [_true_or_false(row, statement.is_) for row, statement in zip(rows, self.item.statements, strict=True)]
 
 
 class _Options:
@@ -127,12 +127,12 @@ _Playable = _Statements | _Options
 
 def _playable(bank: Bank) -> list[_Playable]:
     """What of a bank can be guessed."""
-    found: list[_Playable] = []
+    finding_of: list[_Playable] = []
     for item in bank.items:
         if isinstance(item, TrueFalseSet):
-            found.append(_Statements(bank, item))
-        found += [_Options(bank, item, offer) for offer in item.option_sets]
-    return found
+            finding_of.append(_Statements(bank, item))
+        finding_of += [_Options(bank, item, offer) for offer in item.option_sets]
+    return finding_of
 
 
 def _true_or_false(row: Sequence[float], is_true: bool) -> Choice:
@@ -141,7 +141,7 @@ def _true_or_false(row: Sequence[float], is_true: bool) -> Choice:
     return Choice((half, [-x for x in half]), (is_true, not is_true))
 
 
-def play(banks: Sequence[Bank]) -> list[Played]:
+def play(banks: Sequence[Bank]) -> list[Game]:
     """Let the guesser play each bank, having learnt elsewhere. The better of two games counts.
 
     In one it has learnt from other banks, as test-wise people have. (With many banks it learns five times, each time
@@ -160,25 +160,27 @@ def play(banks: Sequence[Bank]) -> list[Played]:
     stands beside the figure, so that authors can see which it may be.
     """
     playable = list(map(_playable, banks))
-    teachers = [_learnt_outside(part, playable) for part in range(min(_PARTS, len(banks)))]
-    return [_played(bank, own, teachers[n % _PARTS]) for n, (bank, own) in enumerate(zip(banks, playable, strict=True))]
+    teachers = [_learn_outside(part, playable) for part in range(min(_PARTS, len(banks)))]
+    return [
+        _play_bank(bank, own, teachers[n % _PARTS]) for n, (bank, own) in enumerate(zip(banks, playable, strict=True))
+    ]
 
 
-def _learnt_outside(part: int, playable: Sequence[Sequence[_Playable]]) -> "_Taught | None":
+def _learn_outside(part: int, playable: Sequence[Sequence[_Playable]]) -> "_Weights | None":
     """What the banks teach that are not of a part; None where that is too little."""
-    others = [one for n, own in enumerate(playable) if n % _PARTS != part for one in own]
-    return _taught(others) if len(others) >= LEAST_ITEMS else None
+    others = [puzzle for n, own in enumerate(playable) if n % _PARTS != part for puzzle in own]
+    return _learn(others) if len(others) >= LEAST_ITEMS else None
 
 
-def _played(bank: Bank, own: Sequence[_Playable], taught: "_Taught | None") -> Played:
-    halves = [[one for one in own if int(one.mark, 16) % 2 == half] for half in (0, 1)]
-    games = [_bets(halves[0], _taught(halves[1])) + _bets(halves[1], _taught(halves[0]))]
-    if taught:
-        games.append(_bets(own, taught))
-    return _judged(bank, max(games, key=lambda bets: sum(bet.score for bet in bets)))
+def _play_bank(bank: Bank, own: Sequence[_Playable], weights: "_Weights | None") -> Game:
+    halves = [[puzzle for puzzle in own if int(puzzle.mark, 16) % 2 == half] for half in (0, 1)]
+    games = [_bets(halves[0], _learn(halves[1])) + _bets(halves[1], _learn(halves[0]))]
+    if weights:
+        games.append(_bets(own, weights))
+    return _sum_up(bank, max(games, key=lambda bets: sum(bet.score for bet in bets)))
 
 
-def findings(banks: Sequence[Bank], games: Sequence[Played]) -> Iterator[Finding]:
+def findings(banks: Sequence[Bank], games: Sequence[Game]) -> Iterator[Finding]:
     """A finding for each bank that is guessable."""
     for bank, game in zip(banks, games, strict=True):
         if game.verdict == "guessable":
@@ -188,47 +190,49 @@ def findings(banks: Sequence[Bank], games: Sequence[Played]) -> Iterator[Finding
                 f"the surface alone earns {game.score:.1%}, chance {game.chance:.1%}: {100 * game.excess:.1f} points "
                 f"more (standard error {100 * game.error:.1f}); what told most: {told}"
             )
-            yield found(GUESSABLE, bank, message)
+            yield finding_of(GUESSABLE, bank, message)
 
 
 @dataclass(frozen=True)
-class _Taught:
+class _Weights:
     """The weights of the cues, for options and for statements."""
 
     options: list[float]
     statements: list[float]
 
 
-def _taught(lessons: Sequence[_Playable]) -> _Taught:
-    drawn = sorted(lessons, key=lambda one: one.mark)[:_LESSONS]
-    options = [choice for one in drawn if isinstance(one, _Options) for choice in one.choices]
-    statements = [choice for one in drawn if isinstance(one, _Statements) for choice in one.choices]
-    return _Taught(learnt(options, len(_CUES)), learnt(statements, len(_CUES)))
+def _learn(lessons: Sequence[_Playable]) -> _Weights:
+    sample = sorted(lessons, key=lambda puzzle: puzzle.mark)[:_LESSONS]
+    options = [choice for puzzle in sample if isinstance(puzzle, _Options) for choice in puzzle.choices]
+    statements = [choice for puzzle in sample if isinstance(puzzle, _Statements) for choice in puzzle.choices]
+    return _Weights(fit(options, len(_CUES)), fit(statements, len(_CUES)))
 
 
-def _bets(games: Sequence[_Playable], taught: _Taught) -> list[_Bet]:
+def _bets(games: Sequence[_Playable], weights: _Weights) -> list[_Bet]:
     return [
-        _statements_bet(one, taught.statements) if isinstance(one, _Statements) else _options_bet(one, taught.options)
-        for one in games
+        _statements_bet(puzzle, weights.statements)
+        if isinstance(puzzle, _Statements)
+        else _options_bet(puzzle, weights.options)
+        for puzzle in games
     ]
 
 
-def _options_bet(one: _Options, weights: Sequence[float]) -> _Bet:
+def _options_bet(puzzle: _Options, weights: Sequence[float]) -> _Bet:
     """Take as many options as are keyed, the likeliest, if together they look likelier than chance.
 
     Between options that look the same their place in the file must not decide, so the hash of their texts does.
     """
-    (choice,) = one.choices
+    (choice,) = puzzle.choices
     keys = sum(credit > 0 for credit in choice.credit)
     likely = probabilities(weights, choice.options)
-    best = sorted(range(len(likely)), key=lambda n: (-round(likely[n], 9), _mark(one.options[n].text)))[:keys]
-    scores = [credit_of(one.options, chosen) for chosen in combinations(range(len(likely)), keys)]
+    best = sorted(range(len(likely)), key=lambda n: (-round(likely[n], 9), _mark(puzzle.options[n].text)))[:keys]
+    scores = [credit_of(puzzle.options, chosen) for chosen in combinations(range(len(likely)), keys)]
     chance = sum(scores) / len(scores)
     if sum(likely[n] for n in best) < keys / len(likely) + _BET:
-        return _Bet(one.item, chance, chance, 0.0, "")
+        return _Bet(puzzle.item, chance, chance, 0.0, "")
     pulls = [sum(choice.options[n][cue] for n in best) * weights[cue] for cue in range(len(_CUES))]
     variance = sum((score - chance) ** 2 for score in scores) / len(scores)
-    return _Bet(one.item, credit_of(one.options, best), chance, variance, _strongest(pulls))
+    return _Bet(puzzle.item, credit_of(puzzle.options, best), chance, variance, _strongest(pulls))
 
 
 def _mark(text: str) -> str:
@@ -236,11 +240,11 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _statements_bet(one: _Statements, weights: Sequence[float]) -> _Bet:
+def _statements_bet(puzzle: _Statements, weights: Sequence[float]) -> _Bet:
     """Mark each statement that looks likely to be true or to be false; guess the others."""
     earned, bets = 0.0, 0
     pulls = [0.0] * len(_CUES)
-    for choice in one.choices:
+    for choice in puzzle.choices:
         true = probabilities(weights, choice.options)[0]
         if abs(true - 0.5) < _BET:
             earned += 0.5
@@ -251,15 +255,15 @@ def _statements_bet(one: _Statements, weights: Sequence[float]) -> _Bet:
         if right:
             towards = 1 if true > 0.5 else -1
             pulls = [pull + towards * w * x for pull, w, x in zip(pulls, weights, choice.options[0], strict=True)]
-    count = len(one.choices)
-    return _Bet(one.item, earned / count, 0.5, bets / 4 / count**2, _strongest(pulls))
+    count = len(puzzle.choices)
+    return _Bet(puzzle.item, earned / count, 0.5, bets / 4 / count**2, _strongest(pulls))
 
 
 def _strongest(pulls: Sequence[float]) -> str:
     return _CUES[max(range(len(_CUES)), key=lambda cue: pulls[cue])]
 
 
-def _judged(bank: Bank, bets: Sequence[_Bet]) -> Played:
+def _sum_up(bank: Bank, bets: Sequence[_Bet]) -> Game:
     count = len(bets) or 1
     score, chance = sum(bet.score for bet in bets) / count, sum(bet.chance for bet in bets) / count
     error = sqrt(sum(bet.variance for bet in bets)) / count
@@ -267,7 +271,7 @@ def _judged(bank: Bank, bets: Sequence[_Bet]) -> Played:
     wins.sort(key=lambda bet: (bet.chance - bet.score, bet.item.id))
     told = [Win(bet.item.id, *place(bank, bet.item.id), bet.score - bet.chance, bet.cue) for bet in wins]
     verdict = _verdict(len(bets), score - chance)
-    return Played(bank.slug, len(bets), score, chance, score - chance, error, verdict, tuple(told))
+    return Game(bank.slug, len(bets), score, chance, score - chance, error, verdict, tuple(told))
 
 
 def _verdict(items: int, excess: float) -> Verdict:

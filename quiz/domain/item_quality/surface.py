@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from quiz.domain.item_quality.wording import ABSOLUTE, NEGATIONS, VAGUE, prose, shown, telling, words
+from quiz.domain.item_quality.wording import ABSOLUTE, NEGATIONS, VAGUE, prose, telling, visible_text, words
 
 _CLAUSES = frozenset(
     {"although", "and", "because", "but", "if", "or", "so", "that", "unless", "when", "which", "while"}
@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Text:
     """An option as it looks, read once."""
 
     text: str
@@ -26,8 +26,8 @@ class _Seen:
     tokens: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> "_Seen":
-        plain = shown(text)
+    def of(cls, text: str) -> "_Text":
+        plain = visible_text(text)
         return cls(
             plain,
             len(plain),
@@ -46,7 +46,7 @@ class _Group:
     """The options of one item beside each other, and the stem above them."""
 
     stem: frozenset[str]
-    options: tuple[_Seen, ...]
+    options: tuple[_Text, ...]
 
     @cached_property
     def longest(self) -> list[int]:
@@ -95,7 +95,7 @@ Where an option stands is left out: pages shuffle options, and a rule of its own
 
 def figures(stem: str, texts: Sequence[str]) -> list[list[float]]:
     """For each option its figures, in the order of `FEATURES`, each relative to the mean of all options."""
-    group = _Group(frozenset(telling(stem)), tuple(map(_Seen.of, texts)))
+    group = _Group(frozenset(telling(stem)), tuple(map(_Text.of, texts)))
     rows = [[feature(group, n) for feature in FEATURES.values()] for n in range(len(texts))]
     means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
     return [[value - mean for value, mean in zip(row, means, strict=True)] for row in rows]

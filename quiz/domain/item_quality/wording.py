@@ -7,28 +7,28 @@ from quiz.domain.items import Item
 from quiz.domain.source import Location
 
 
-def _listed(spaced: str) -> frozenset[str]:
+def _word_set(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
 CODE = "\ufffc"
 """Stands for a piece of code within prose (Unicode's "object replacement character")."""
 
-ABSOLUTE = _listed(
+ABSOLUTE = _word_set(
     "absolutely all always anybody anything completely entirely every everybody everyone everything exclusively "
     "fully guaranteed guarantees impossible must never nobody none only totally whatever"
 )
 """Words that leave no exception: test-wise people strike out what holds them (Haladyna, Downing & Rodriguez 2002)."""
 
-VAGUE = _listed(
+VAGUE = _word_set(
     "commonly frequently generally mostly normally occasionally often probably rarely seldom sometimes typically "
     "usually"
 )
 """Words of frequency that two readers understand differently (NBME item-writing guide 2020)."""
 
-NEGATIONS = _listed("cannot except neither never no nobody none nor not nothing without")
+NEGATIONS = _word_set("cannot except neither never no nobody none nor not nothing without")
 
-_COMMON = _listed(
+_COMMON = _word_set(
     "about above after again against also another answer because become becomes been before being below best "
     "between both cannot change changes come comes could does done down during each either else ever every first "
     "following from further give given gives goes going good have having here hold holds into itself just keep "
@@ -63,7 +63,7 @@ def prose(text: str) -> str:
     return CODE_SPAN.sub(CODE, text).replace("*", "").strip()
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     """The text as a page shows it: without the marks of code and emphasis."""
     return "".join(part.strip("`") if part.startswith("`") else part.replace("*", "") for part in pieces(text)).strip()
 
@@ -101,6 +101,6 @@ def _stem(word: str) -> str:
     return word
 
 
-def quoted(texts: Iterable[str]) -> str:
+def quote(texts: Iterable[str]) -> str:
     """Words in quotes, as they stand in a sentence."""
     return ", ".join(f'"{text}"' for text in texts)
