@@ -46,11 +46,11 @@ class BrowserLab(Lab):
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
         _environment()
-        with harness_worker(_started) as worker:
+        with harness_worker(_start_harness) as worker:
             yield worker
 
 
-def _started(condition: Condition) -> Harness:
+def _start_harness(condition: Condition) -> Harness:
     program = _program()
     process = interpreter.start(
         "browser",

@@ -34,11 +34,11 @@ class HttpLab(Lab):
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
         _environment()
-        with harness_worker(_started) as worker:
+        with harness_worker(_start_harness) as worker:
             yield worker
 
 
-def _started(condition: Condition) -> Harness:
+def _start_harness(condition: Condition) -> Harness:
     return Harness(interpreter.start("http_exchange", condition, arguments=(str(SECONDS), str(OUTPUT)), packages=True))
 
 

@@ -41,7 +41,7 @@ class Jdk:
 
 
 @cache
-def installed() -> tuple[Jdk, ...]:
+def jdks() -> tuple[Jdk, ...]:
     """Every JDK on this machine with a compiler, the oldest first."""
     homes = {Path(home) for home in [os.environ.get("JAVA_HOME")] if home}
     if javac := shutil.which("javac"):
@@ -58,7 +58,7 @@ def installed() -> tuple[Jdk, ...]:
 
 def jdk_for(release: int) -> Jdk:
     """The oldest JDK that compiles for a release. Raises LabMissing."""
-    for jdk in installed():
+    for jdk in jdks():
         if jdk.feature >= release:
             return jdk
     raise LabMissing(f"install JDK {max(release, 17)} or newer: apt install openjdk-{max(release, 17)}-jdk-headless")

@@ -45,7 +45,7 @@ class SparkLab(Lab):
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
         _environment(release)
-        with harness_worker(partial(_started, release)) as worker:
+        with harness_worker(partial(_start_harness, release)) as worker:
             yield worker
 
     def fetch(self) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _install(folder: Path) -> None:
         raise LabFailed(f"pip could not install Spark: {done.stderr.strip()[-500:]}")
 
 
-def _pinned() -> str:
+def _pinned_version() -> str:
     """The version of Spark that the pins name."""
     found = re.search(r"^pyspark==(\S+)", _PINS.read_text(), re.MULTILINE)
     assert found is not None
@@ -85,10 +85,10 @@ def _pinned() -> str:
 
 
 def _folder() -> Path:
-    return kept.folder(f"spark-{_pinned()}")
+    return kept.folder(f"spark-{_pinned_version()}")
 
 
-def _started(release: str, condition: Condition) -> Harness:
+def _start_harness(release: str, condition: Condition) -> Harness:
     folder = _folder()
     language, _, country = condition.locale.partition("_")
     # Programs run for a moment: an optimising compiler and a parallel collector would cost more than they save.
@@ -122,4 +122,4 @@ def _environment(release: str) -> str:
     if not _folder().is_dir():
         raise LabMissing("Spark is not here; run: quiz labs fetch spark")
     language = "Scala 2.12" if release == "scala" else f"Python {'.'.join(map(str, sys.version_info[:3]))}"
-    return f"Spark {_pinned()}, {language}, Java {version[1]}{version[2]}"
+    return f"Spark {_pinned_version()}, {language}, Java {version[1]}{version[2]}"

@@ -64,7 +64,7 @@ class Bench:
         A program that breaks its lab has gone beyond what a program may do, and the others go on. Raises LabMissing,
         and LabFailed where a lab does not even start.
         """
-        wanted = {one.digest: one for one in requests}
+        wanted = {request.digest: request for request in requests}
         per_lab: dict[tuple[str, str], list[Request]] = defaultdict(list)
         for digest, request in wanted.items():
             if digest not in self._seen:
@@ -81,8 +81,8 @@ class Bench:
             waiting.put(request)
         crew = min(len(self._hands), lab.most_workers, len(requests))
         working = [self._hands[n].submit(self._work, lab, release, n, waiting) for n in range(crew)]
-        for one in working:
-            one.result()
+        for work in working:
+            work.result()
 
     def _work(self, lab: Lab, release: str, hand: int, waiting: "queue.SimpleQueue[Request]") -> None:
         worker = self._worker(lab, release, hand)

@@ -50,9 +50,9 @@ def examine(bank: Bank, bench: Bench) -> Outcome:
     """Say without running anything which items are proven by the bank's records, and what is wrong with the others."""
     outcome = Outcome(bank, {})
     for item in _code_items(bank):
-        found = standing(item, bank.templates.get(item.id), bank.records.get(item.id), bench.harness(item.lab or ""))
-        if found.faults:
-            outcome.refuse(item.id, found.faults[0])
+        state = standing(item, bank.templates.get(item.id), bank.records.get(item.id), bench.harness(item.lab or ""))
+        if state.faults:
+            outcome.refuse(item.id, state.faults[0])
         else:
             outcome.unchanged.append(item.id)
             outcome.records[item.id] = bank.records[item.id]
@@ -69,12 +69,12 @@ def prove(bank: Bank, bench: Bench, again: bool = False) -> Outcome:
     for item in _code_items(bank):
         template = bank.templates.get(item.id)
         record = None if again else bank.records.get(item.id)
-        found = standing(item, template, record, bench.harness(item.lab or ""))
-        if not found.faults:
+        state = standing(item, template, record, bench.harness(item.lab or ""))
+        if not state.faults:
             outcome.unchanged.append(item.id)
             outcome.records[item.id] = bank.records[item.id]
-        elif not found.stale:
-            outcome.refuse(item.id, found.faults[0])
+        elif not state.stale:
+            outcome.refuse(item.id, state.faults[0])
         elif missing := _missing(item, bench):
             outcome.unverified[item.id] = missing
             if item.id in bank.records:
@@ -120,9 +120,9 @@ def _missing(item: Item, bench: Bench) -> str:
 
 
 def _prove_items(outcome: Outcome, items: list[Item], bench: Bench) -> None:
-    seen = bench.run(one.request for item in items for one in trials(item))
+    seen = bench.run(trial.request for item in items for trial in trials(item))
     for item in items:
-        wanted = {one.request.digest for one in trials(item)}
+        wanted = {trial.request.digest for trial in trials(item)}
         found = {digest: seen[digest] for digest in sorted(wanted)}
         first = {digest: times[0] for digest, times in found.items()}
         faults = judge(trials(item), first).faults
@@ -154,89 +154,93 @@ class _Drawing:
     over: bool = False
 
     def next_round(self) -> list[Draft]:
-        """Some more settings that were not tried yet."""
-        found = []
+        """Some more drafts that were not tried yet."""
+        drafts = []
         for seed in self.seeds:
             try:
-                found.append(self.template.draft(seed))
+                drafts.append(self.template.draft(seed))
             except Unusable as error:
                 self.dropped[str(error)] += 1
-            if len(found) >= _MORE * (self.wanted - len(self.kept)):
-                return found
+            if len(drafts) >= _MORE * (self.wanted - len(self.kept)):
+                return drafts
         self.over = True
-        return found
+        return drafts
 
     def enough(self) -> bool:
         return self.over or self.fault is not None or len(self.kept) >= self.wanted
 
 
 def _prove_templates(outcome: Outcome, templates: list[tuple[Item, _Drawing]], bench: Bench) -> None:
-    while drawing := [one for _, one in templates if not one.enough()]:
-        _draw_round(drawing, bench)
-    for item, one in templates:
-        _settle(outcome, item, one, bench)
+    while drawings := [drawing for _, drawing in templates if not drawing.enough()]:
+        _draw_round(drawings, bench)
+    for item, drawing in templates:
+        _settle(outcome, item, drawing, bench)
 
 
-def _draw_round(drawing: list[_Drawing], bench: Bench) -> None:
+def _draw_round(drawings: list[_Drawing], bench: Bench) -> None:
     """Try some more seeds of every template that wants variants, all together, so that every core has work."""
-    rounds = [(one, draft) for one in drawing for draft in one.next_round()]
+    rounds = [(drawing, draft) for drawing in drawings for draft in drawing.next_round()]
     bench.run(request for _, draft in rounds for request in draft.requests().values())
     finished: list[tuple[_Drawing, int, Item]] = []
-    for one, draft in rounds:
+    for drawing, draft in rounds:
         try:
             finished.append(
-                (one, draft.seed, draft.item(lambda request: _agreed(bench.run([request])[request.digest])))
+                (
+                    drawing,
+                    draft.seed,
+                    draft.item(lambda request: _common_observation(bench.run([request])[request.digest])),
+                )
             )
         except Unusable as error:
-            one.dropped[str(error)] += 1
+            drawing.dropped[str(error)] += 1
     bench.run(trial.request for _, _, item in finished for trial in trials(item))
-    for one, seed, item in finished:
-        if item.content_hash in {kept.content_hash for kept in one.kept.values()}:
-            one.dropped["the same values were drawn again"] += 1
-        elif len(one.kept) < one.wanted and one.fault is None:
-            _judge_variant(one, seed, item, bench)
+    for drawing, seed, item in finished:
+        if item.content_hash in {kept.content_hash for kept in drawing.kept.values()}:
+            drawing.dropped["the same values were drawn again"] += 1
+        elif len(drawing.kept) < drawing.wanted and drawing.fault is None:
+            _judge_variant(drawing, seed, item, bench)
 
 
-def _judge_variant(one: _Drawing, seed: int, item: Item, bench: Bench) -> None:
+def _judge_variant(drawing: _Drawing, seed: int, item: Item, bench: Bench) -> None:
     seen = bench.run(trial.request for trial in trials(item))
     first = {digest: times[0] for digest, times in seen.items()}
     faults = judge(trials(item), first).faults
     if fault := steady(seen, item) or next(iter(faults), None):
-        values = ", ".join(f"{name} = {value}" for name, value in one.template.draft(seed).values.items())
-        one.fault = fault._replace(message=f"with {values}: {fault.message}")
+        values = ", ".join(f"{name} = {value}" for name, value in drawing.template.draft(seed).values.items())
+        drawing.fault = fault._replace(message=f"with {values}: {fault.message}")
         return
-    one.kept[seed] = item
-    embodied = one.template.draft(seed).requests().values()
-    one.seen |= first | {request.digest: bench.run([request])[request.digest][0] for request in embodied}
+    drawing.kept[seed] = item
+    embodied = drawing.template.draft(seed).requests().values()
+    drawing.seen |= first | {request.digest: bench.run([request])[request.digest][0] for request in embodied}
 
 
-def _agreed(seen: tuple[Observation, ...]) -> Observation:
+def _common_observation(seen: tuple[Observation, ...]) -> Observation:
     """What every run showed alike. Raises Unusable."""
-    if len({(one.printed, one.returned, one.compiled, one.unsteady) for one in seen}) > 1 or seen[0].unsteady:
+    if len({(run.printed, run.returned, run.compiled, run.unsteady) for run in seen}) > 1 or seen[0].unsteady:
         raise Unusable("a program does not show the same each time")
     return seen[0]
 
 
-def _settle(outcome: Outcome, item: Item, one: _Drawing, bench: Bench) -> None:
+def _settle(outcome: Outcome, item: Item, drawing: _Drawing, bench: Bench) -> None:
     """Take a template with its variants into the records, or say what keeps it out."""
-    if one.fault is not None:
-        outcome.refuse(item.id, one.fault)
+    if drawing.fault is not None:
+        outcome.refuse(item.id, drawing.fault)
         return
-    for seed, same in zip(list(one.kept), alike(list(one.kept.values())), strict=True):
+    for seed, same in zip(list(drawing.kept), alike(list(drawing.kept.values())), strict=True):
         if not same:
-            one.dropped["it is longer or shorter than the others"] += 1
-            del one.kept[seed]
-    why = "; ".join(f"{times} because {reason}" for reason, times in one.dropped.most_common())
-    if len(one.kept) < LEAST:
-        message = f"the template gives {len(one.kept)} variants, and {LEAST} are the least" + (
+            drawing.dropped["it is longer or shorter than the others"] += 1
+            del drawing.kept[seed]
+    why = "; ".join(f"{times} because {reason}" for reason, times in drawing.dropped.most_common())
+    if len(drawing.kept) < LEAST:
+        message = f"the template gives {len(drawing.kept)} variants, and {LEAST} are the least" + (
             f"; dropped {why}" * bool(why)
         )
         outcome.refuse(
             item.id, Fault(("variables",), "narrow", message, "widen its variables or loosen its constraints")
         )
         return
-    wanted = {trial.request.digest for kept in one.kept.values() for trial in trials(kept)}
-    wanted |= {request.digest for seed in one.kept for request in one.template.draft(seed).requests().values()}
-    seen = {digest: found for digest, found in one.seen.items() if digest in wanted}
-    outcome.accept(item.id, _record(item, bench, seen, tuple(one.kept)))
-    outcome.notes.append(f"{item.id}: {len(one.kept)} variants" + (f"; dropped {why}" if why else ""))
+    wanted = {trial.request.digest for kept in drawing.kept.values() for trial in trials(kept)}
+    wanted |= {request.digest for seed in drawing.kept for request in drawing.template.draft(seed).requests().values()}
+    seen = {digest: found for digest, found in drawing.seen.items() if digest in wanted}
+    outcome.accept(item.id, _record(item, bench, seen, tuple(drawing.kept)))
+    outcome.notes.append(f"{item.id}: {len(drawing.kept)} variants" + (f"; dropped {why}" if why else ""))
