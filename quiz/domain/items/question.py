@@ -4,8 +4,8 @@ A question knows nothing of how its item was written. What an attempt was given 
 the authoring schema, so a question is plain data: `snapshot` writes it, `quiz.domain.snapshots` reads it again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -57,7 +57,7 @@ class Question:
 
     def snapshot(self) -> dict[str, Any]:
         """The question as plain JSON data, with the number of its shape."""
-        return {"shape": SHAPE, "kind": self.kind, **asdict(self, dict_factory=_plain)}
+        return {"shape": SHAPE, "kind": self.kind, **_plain(self)}
 
     # What a kind has to say ------------------------------------------------------------------------------------
 
@@ -161,6 +161,10 @@ def choice_as_json(texts: Sequence[str], position: int) -> dict[str, Any]:
     return {"position": position + 1, "text": plain(texts[position])}
 
 
-def _plain(pairs: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
-    # Without an exponent: what is written here has to be readable by everything that reads JSON.
-    return {name: format(value, "f") if isinstance(value, Decimal) else value for name, value in pairs}
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: dataclasses by their fields, decimals as text without an exponent."""
+    if is_dataclass(value):
+        return {name: _plain(field) for name, field in vars(value).items()}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return format(value, "f") if isinstance(value, Decimal) else value
