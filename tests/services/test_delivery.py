@@ -168,6 +168,16 @@ def test_a_save_of_what_its_page_was_loaded_with_changes_nothing_and_needs_no_ch
     ]
 
 
+def test_a_repeat_is_acknowledged_whatever_the_kind_of_the_question(world: World, candidate: Candidate) -> None:
+    with reading(world.store) as session:
+        form = answering.form_of(session, candidate.invitation_id)
+        items = content.items(session, [place.item_version_id for place in form.places])
+    for number, place in enumerate(form.places, start=1):
+        item = items[place.item_version_id]
+        key = item.fields(item.key, place.arrangement)
+        assert [world.save(candidate, number, 1, key, NOW).stored for _ in range(2)] == [True, True]
+
+
 def test_the_same_answer_with_another_flag_is_no_repeat(world: World, candidate: Candidate) -> None:
     number = number_of(world, candidate, "short text")
     world.save(candidate, number, 1, {"answer": ["word"]}, NOW, flagged=True)
@@ -363,6 +373,14 @@ def test_an_attempt_that_was_finished_stays_as_it_is(world: World, candidate: Ca
     world.finish(candidate, later(5))
     world.finish(candidate, later(6))
     assert world.receipt(candidate, later(6)).ended_at == later(5)
+
+
+def test_nobody_else_learns_whether_an_attempt_was_started(world: World) -> None:
+    candidate, other = (world.candidate(world.assessment(NOW), f"{name}@example.org", NOW) for name in ("ada", "other"))
+    stranger = Candidate(candidate.invitation_id, candidate.link, other.browser)
+    for attempt in (lambda: world.save(stranger, 1, 1, {}, NOW), lambda: world.finish(stranger, NOW)):
+        with pytest.raises(NotFound):
+            attempt()
 
 
 def test_nothing_can_be_saved_before_the_start(world: World) -> None:
