@@ -2,28 +2,30 @@
 
 `shapes/N.json` is a small store as a commit wrote it, and what came of it with that commit:
 
-    written_by, revision   the commit, and the revision of its migrations
+    written_by, revision   the commit, or the version and the shape where that has none yet, and the revision of its
+                           migrations
     left_at                the moment when everybody left
     people                 the candidates, each named for where they stand, with the secrets of link and browser
     seeds                  the seeds of the attempts that are still to be started
     lists                  the candidates of each assessment: [name, state, score]
     filled_in              what the questions of the running attempt show: [number, fields]
     next                   what candidates answer from then on: [number, fields]
-    scorecards             what that commit then said of every attempt
+    scorecards             what that commit then said of every attempt, with the words for each answer
     rows                   [table, row] for every row, each after those that it points to
 
 To add a store when the shape of a stored document or a table has changed: with the commit that is to be remembered,
 load a bank with every kind of item, a practice bank, and variants with a proof. Publish a plan with weights, a spread,
-a pass mark, all or nothing, and whatever is new. Invite candidates and leave them where those of the last store stand:
-`invited` and `waiting` (to a plan with a closing time) have not started, `running` has saved and taken back answers,
-`finished` and `strict` (all or nothing) are scored, `overdue` is not swept yet, `withdrawn` is. Write `rows` with
-`dump`, go on as `go_on` does, and write `scorecards` with `facts`. No test here has to be changed for it.
+a pass mark, all or nothing, one with draws that name a requirement, and whatever is new. Invite candidates and leave
+them where those of the last store stand: `invited` and `waiting` (to a plan with a closing time) have not started,
+`running` has saved and taken back answers, `finished` and `strict` (all or nothing) are scored, `overdue` is not swept
+yet, `withdrawn` is. Write `rows` with `dump`, go on as `go_on` does, and write `scorecards` with `facts`. No test here
+has to be changed for it.
 """
 
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,7 +41,14 @@ from pydantic.fields import FieldInfo
 
 from quiz.app import create_app
 from quiz.domain.banks import BankFile
+from quiz.domain.items import KINDS, Item
+from quiz.domain.items.code_gaps.item import Gap, GapChoice
+from quiz.domain.items.matching.item import Pair
+from quiz.domain.items.options import Option
+from quiz.domain.items.text_entry import Mistake
+from quiz.domain.items.true_false_set.item import Statement
 from quiz.domain.plan_files import PlanFile
+from quiz.domain.reporting import SlotScore
 from quiz.domain.writing import Written
 from quiz.services.delivery import closing
 from quiz.services.publishing.loading import load_banks
@@ -48,7 +57,7 @@ from quiz.store.database import Store
 from quiz.web.database import db
 from tests import postgres
 from tests.conftest import STORES, settings
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, bank_file, example
 from tests.pages import Browser, Page
 
 SHAPES = sorted((Path(__file__).parent / "shapes").glob("*.json"))
@@ -160,7 +169,7 @@ def _json(value: Any) -> Any:
 
 
 def facts(old: OldStore, person: str, minutes: float) -> dict[str, Any]:
-    """What the scorecard of a candidate says."""
+    """What the scorecard of a candidate says. A group without a bank is a requirement."""
     sheet = scorecards.sheet(old.store, old.document["people"][person]["invitation"], old.moment(minutes))
     overall = sheet.card.overall
     return {
@@ -170,19 +179,30 @@ def facts(old: OldStore, person: str, minutes: float) -> dict[str, Any]:
             [group.title, group.bank, group.estimate.items, group.estimate.earned] for group in sheet.card.groups
         ],
         "slots": [
-            [slot.item.stem, slot.credit, slot.verdict, slot.answer is not None, slot.proof]
-            for slot in sheet.card.slots
+            [slot.item.stem, slot.credit, slot.verdict, answer_lines(slot), slot.proof] for slot in sheet.card.slots
         ],
         "ended": [sheet.over.ended_at.isoformat(), sheet.over.ended_by],
     }
 
 
+def answer_lines(slot: SlotScore) -> list[str]:
+    """An answer as a scorecard shows it: each part that something was given for, and what was given."""
+    return [f"{part.text}: {part.answer}" for part in slot.parts if part.answer]
+
+
+def without_words(card: dict[str, Any]) -> dict[str, Any]:
+    """A scorecard but for its words for an answer, which may become better ones: only whether there is one."""
+    return card | {"slots": [[*slot[:3], bool(slot[3]), slot[4]] for slot in card["slots"]]}
+
+
 def recorded(old: OldStore) -> dict[str, Any]:
-    """What that commit said of every attempt, but for its words for an answer, which may become better ones."""
-    return {
-        person: card | {"slots": [[*slot[:3], bool(slot[3]), slot[4]] for slot in card["slots"]]}
-        for person, card in old.document["scorecards"].items()
-    }
+    """What that commit said of every attempt."""
+    return {person: without_words(card) for person, card in old.document["scorecards"].items()}
+
+
+def scored(old: OldStore, minutes: float) -> dict[str, Any]:
+    """What is said today of the same attempts."""
+    return {person: without_words(facts(old, person, minutes)) for person in old.document["scorecards"]}
 
 
 def sweep(old: OldStore, minutes: float) -> int:
@@ -222,9 +242,19 @@ def start(old: OldStore, browser: Browser, person: str, monkeypatch: pytest.Monk
 
 
 def words(page: Page, style: str) -> list[str]:
-    """The words of every element of a page with this class, white space folded."""
-    found = [element for element in page.root.iter() if style in (element.get("class") or "").split()]
-    return [" ".join("".join(element.itertext()).split()) for element in found]
+    """The words of every element of a page with this class."""
+    return [folded(element) for element in page.root.iter() if style in (element.get("class") or "").split()]
+
+
+def table(page: Page) -> list[list[str]]:
+    """The words of every cell of a page's first table, but for the row of its headings."""
+    rows = [element for element in page.all("table")[0].iter() if element.tag.endswith("}tr")]
+    return [[folded(cell) for cell in row] for row in rows[1:]]
+
+
+def folded(element: Any) -> str:
+    """The words of an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())
 
 
 def go_on(old: OldStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,10 +281,10 @@ def test_there_is_a_store() -> None:
 def test_every_attempt_is_scored_as_when_the_store_was_written(old: OldStore, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = recorded(old)
     for person in old.over:
-        assert facts(old, person, 0) == expected[person]
+        assert without_words(facts(old, person, 0)) == expected[person]
     go_on(old, monkeypatch)
     assert sweep(old, 5) == 1
-    assert {person: facts(old, person, 5) for person in expected} == expected
+    assert scored(old, 5) == expected
 
 
 def test_recruiters_see_who_stands_where(old: OldStore) -> None:
@@ -262,8 +292,7 @@ def test_recruiters_see_who_stands_where(old: OldStore) -> None:
         browser = recruiter(old)
         for assessment in old.rows("assessments"):
             page = browser.open(f"/assessments/{assessment['public_id']}")
-            rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in page.all("tr")[1:]]
-            for row, (name, state, share) in zip(rows, old.document["lists"][assessment["title"]], strict=True):
+            for row, (name, state, share) in zip(table(page), old.document["lists"][assessment["title"]], strict=True):
                 assert (row[0], row[3].lower()) == (name, state)
                 assert share is None or row[5].startswith(f"{share:.0%}".replace("%", " %"))
 
@@ -277,6 +306,9 @@ def test_recruiters_see_the_score_and_every_answer(old: OldStore) -> None:
             _, _, share, low, high = card["overall"]
             assert words(page, "score") == [f"{100 * share:.0f} %"]
             assert f"{100 * low:.0f} to {100 * high:.0f} %" in words(page, "score-interval")[0]
+            assert [row[:2] for row in table(page)] == [
+                [f"{title} {bank or ''}".strip(), str(items)] for title, bank, items, _ in card["groups"]
+            ]
             assert words(page, "answer-verdict") == [
                 f"{verdict.capitalize()} {100 * credit:.0f} % credit" for _, credit, verdict, *_ in card["slots"]
             ]
@@ -310,8 +342,7 @@ def test_loading_the_banks_of_today_changes_nothing_of_what_was_given(
 ) -> None:
     assert {loaded.outcome for loaded in load_banks(old.store, banks, old.moment())} == {"loaded"}
     go_on(old, monkeypatch)
-    expected = recorded(old)
-    assert {person: facts(old, person, 5) for person in expected} == expected
+    assert scored(old, 5) == recorded(old)
 
 
 # The schema of tomorrow ------------------------------------------------------------------------------------------
@@ -336,18 +367,52 @@ def _rebuild(model: type[Written], fields: dict[str, FieldInfo]) -> None:
     model.model_rebuild(force=True)
 
 
+Example = tuple[type[Written], dict[str, Any]]
+"""A schema, and what is sound by it today."""
+
+ENTRIES: list[tuple[type[Written], dict[str, Any], tuple[str, str, str]]] = [
+    (Option, {"text": "int", "key": True, "why": "It is."}, ("key", "text", "why")),
+    (Statement, {"text": "It is so.", "is": True, "why": "It is."}, ("instead", "is_", "text")),
+    (Mistake, {"text": "float", "why": "It is not."}, ("misconception", "why", "text")),
+    (Pair, {"prompt": "byte", "match": "127", "why": "It is."}, ("claim", "match", "prompt")),
+    (Gap, {"answers": ["long"], "why": "It is."}, ("mistakes", "answers", "choices")),
+    (GapChoice, {"text": "long", "key": True, "why": "It is."}, ("instead", "key", "text")),
+]
+"""Entries of items, what is sound today, and which of their fields are removed, renamed and tightened."""
+
+
+def authored() -> list[Example]:
+    """What authors write today."""
+    plan = {"title": "Demo", "minutes": 20, "draws": [{"bank": "demo", "count": 1}]}
+    items = [(kind.item, example(kind.name) | {"objective": "demo.1.1"}) for kind in KINDS.values()]
+    return [(BankFile, bank_file("demo")), (PlanFile, plan), *items, *((entry, data) for entry, data, _ in ENTRIES)]
+
+
+@contextmanager
+def tomorrow() -> Iterator[None]:
+    """Banks, plans, items of every kind and their entries are all written in another way."""
+    with ExitStack() as changes:
+        changes.enter_context(change(BankFile, removed="alignment", renamed="summary", tightened="title"))
+        changes.enter_context(change(PlanFile, removed="pass_mark", renamed="scoring", tightened="minutes"))
+        for kind in KINDS.values():
+            own = next(name for name in kind.item.model_fields if name not in Item.model_fields)
+            changes.enter_context(change(kind.item, removed="listing", renamed=own, tightened="stem"))
+        for entry, _, names in ENTRIES:  # After the items, which hold them and so are put back last.
+            changes.enter_context(change(entry, *names))
+        yield
+
+
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 def test_no_change_of_what_authors_may_write_touches_what_is_stored(
     old: OldStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (
-        change(BankFile, removed="alignment", renamed="summary", tightened="title"),
-        change(PlanFile, removed="pass_mark", renamed="scoring", tightened="minutes"),
-    ):
-        with pytest.raises(ValidationError):
-            BankFile.model_validate(old.rows("bank_versions")[0]["document"])
-        with pytest.raises(ValidationError):
-            PlanFile.model_validate(old.rows("assessments")[0]["plan"])
+    for schema, written in authored():
+        schema.model_validate(written)
+    with tomorrow():
+        for schema, written in authored():
+            with pytest.raises(ValidationError):
+                schema.model_validate(written)
         go_on(old, monkeypatch)
-        expected = recorded(old)
-        assert {person: facts(old, person, 5) for person in expected} == expected
+        assert scored(old, 5) == recorded(old)
+    for schema, written in authored():
+        schema.model_validate(written)  # What was changed is as it was, for the tests that follow.
