@@ -356,6 +356,32 @@ def test_a_spread_that_some_ways_of_dividing_cannot_meet_is_met_by_the_others() 
         assert [item.id for item in form_items(assembly, seed)] == ["hard-1", "easy-2"]
 
 
+@pytest.mark.parametrize(
+    ("counts", "spread", "stock"),
+    [
+        ([1, 4, 2], [3, 4, 0], [(0, 1, 0), (3, 3, 2), (0, 3, 3)]),
+        ([4, 3, 2, 4], [5, 1, 7], [(3, 4, 3), (0, 1, 3), (0, 4, 2), (3, 2, 2)]),
+    ],
+    ids=["three-draws", "four-draws"],
+)
+def test_a_way_of_dividing_that_ran_into_a_dead_end_takes_back_what_it_moved(
+    counts: list[int], spread: list[int], stock: list[tuple[int, ...]]
+) -> None:
+    """So many items of each draw's objective are easy, medium and hard that dividing at random often gets stuck."""
+    items = [
+        pooled(f"item-{draw}-{difficulty}-{n}", bank="a", objective=f"x.{draw}", difficulty=difficulty)
+        for draw, numbers in enumerate(stock)
+        for difficulty, number in zip((1, 3, 5), numbers, strict=True)
+        for n in range(number)
+    ]
+    draws = [Draw(bank="a", count=count, objectives=[f"x.{n}"]) for n, count in enumerate(counts)]
+    assembly = Assembly(plan(*draws, difficulty=Spread(**dict(zip(BANDS, spread, strict=True)))), {"a": items})
+    for seed in range(50):
+        form = form_items(assembly, seed)
+        assert [item.objective for item in form] == [f"x.{n}" for n, count in enumerate(counts) for _ in range(count)]
+        assert [sum(item.band == band for item in form) for band in BANDS] == spread
+
+
 # How a form is spread ------------------------------------------------------------------------------------------------
 
 
