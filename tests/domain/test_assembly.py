@@ -313,6 +313,17 @@ def test_a_plan_that_cannot_be_filled_names_what_is_short_and_by_how_much(wanted
     assert shortages(wanted, POOLS) == short
 
 
+def test_a_shortage_of_what_several_draws_share_names_its_difficulty() -> None:
+    items = [pooled(name, bank="a", objective="x.1", difficulty=n) for n, name in ((1, "easy"), (5, "hard"))]
+    twice = plan(*[Draw(bank="a", count=1, objectives=["x.1"])] * 2, difficulty=Spread(easy=1))
+    assert shortages(twice, {"a": items}) == [Shortage("a (x.1), easy, shared with other parts of the plan", 1, 0)]
+
+
+def test_places_know_the_number_of_their_draw() -> None:
+    draws = [Draw(bank="a", count=2), Draw(bank="b", count=3, weights={"b.1.1": 2, "b.1.2": 1})]
+    assert [place.draw for place in Assembly(plan(*draws), POOLS).draw(1)] == [1, 1, 2, 2, 2]
+
+
 def test_a_shortage_reads_as_a_sentence_of_numbers() -> None:
     with pytest.raises(InfeasiblePlan, match=r"a \(a\.1\.1\): 9 wanted, 6 available, 3 short\."):
         Assembly(plan(Draw(bank="a", count=9, objectives=["a.1.1"])), POOLS)
@@ -329,6 +340,46 @@ def test_a_spread_that_only_one_way_of_dividing_meets_is_found() -> None:
     )
     form = form_items(Assembly(wanted, {"a": easy + mixed}), 1)
     assert [item.band for item in form] == ["easy"] * 4 + ["hard"] * 4
+
+
+def test_a_spread_that_some_ways_of_dividing_cannot_meet_is_met_by_the_others() -> None:
+    """An easy item first and a hard one second would be enemies, so it is always the other way round."""
+    items = [
+        pooled("easy-1", bank="a", objective="x.1", difficulty=1, enemies="pair"),
+        pooled("hard-1", bank="a", objective="x.1", difficulty=5),
+        pooled("easy-2", bank="a", objective="x.2", difficulty=1),
+        pooled("hard-2", bank="a", objective="x.2", difficulty=5, enemies="pair"),
+    ]
+    draws = [Draw(bank="a", count=1, objectives=[objective]) for objective in ("x.1", "x.2")]
+    assembly = Assembly(plan(*draws, difficulty=Spread(easy=1, hard=1)), {"a": items})
+    for seed in range(20):
+        assert [item.id for item in form_items(assembly, seed)] == ["hard-1", "easy-2"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "spread", "stock"),
+    [
+        ([1, 4, 2], [3, 4, 0], [(0, 1, 0), (3, 3, 2), (0, 3, 3)]),
+        ([4, 3, 2, 4], [5, 1, 7], [(3, 4, 3), (0, 1, 3), (0, 4, 2), (3, 2, 2)]),
+    ],
+    ids=["three-draws", "four-draws"],
+)
+def test_a_way_of_dividing_that_ran_into_a_dead_end_takes_back_what_it_moved(
+    counts: list[int], spread: list[int], stock: list[tuple[int, ...]]
+) -> None:
+    """So many items of each draw's objective are easy, medium and hard that dividing at random often gets stuck."""
+    items = [
+        pooled(f"item-{draw}-{difficulty}-{n}", bank="a", objective=f"x.{draw}", difficulty=difficulty)
+        for draw, numbers in enumerate(stock)
+        for difficulty, number in zip((1, 3, 5), numbers, strict=True)
+        for n in range(number)
+    ]
+    draws = [Draw(bank="a", count=count, objectives=[f"x.{n}"]) for n, count in enumerate(counts)]
+    assembly = Assembly(plan(*draws, difficulty=Spread(**dict(zip(BANDS, spread, strict=True)))), {"a": items})
+    for seed in range(50):
+        form = form_items(assembly, seed)
+        assert [item.objective for item in form] == [f"x.{n}" for n, count in enumerate(counts) for _ in range(count)]
+        assert [sum(item.band == band for item in form) for band in BANDS] == spread
 
 
 # How a form is spread ------------------------------------------------------------------------------------------------
