@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from quiz.domain.delivery import GRACE, Invited, Running
+from quiz.domain.delivery import GRACE, Invited, Over, Running
 from quiz.domain.errors import (
     AttemptNotStarted,
     AttemptOver,
@@ -233,6 +233,23 @@ def test_the_same_save_sent_twice_at_once_is_acknowledged_twice(world: World, ca
     assert all(outcome.stored for outcome in outcomes)
 
 
+def test_a_save_that_meets_its_twin_under_way_is_acknowledged(world: World, candidate: Candidate) -> None:
+    number, outcomes = number_of(world, candidate, "short text"), []
+
+    def save() -> None:
+        outcomes.append(world.save(candidate, number, 1, {"answer": ["word"]}, NOW))
+
+    thread = threading.Thread(target=save)
+    with writing(world.store) as session:
+        session.add(Response(attempt_id=1, number=number, seq=1, answer='"word"', flagged=False, saved_at=NOW))
+        session.flush()
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert [outcome.stored for outcome in outcomes] == [True]
+
+
 def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
     """Saves and the finish race; whatever was acknowledged was there when the score was made."""
     for round_ in range(6):
@@ -333,7 +350,10 @@ def test_a_repeat_of_an_acknowledged_save_is_acknowledged_even_after_the_end(
     number = number_of(world, candidate, "short text")
     world.save(candidate, number, 1, {"answer": ["word"]}, later(4))
     world.finish(candidate, later(5))
-    assert world.save(candidate, number, 1, {"answer": ["word"]}, later(5)).stored
+    repeat = world.save(candidate, number, 1, {"answer": ["word"]}, later(5))
+    assert repeat.stored
+    assert isinstance(repeat.state, Over)
+    assert repeat.state.ended_at == later(5)
 
 
 def test_nobody_else_can_save_or_look(world: World, candidate: Candidate) -> None:
