@@ -25,7 +25,7 @@ class Outcome:
 
 
 _SQLITE_SEAT = """
-SELECT a.id, a.started_at, a.deadline_at, a.ended_at, r.seq, r.answer, r.flagged, r.saved_at
+SELECT a.id, a.started_at, a.deadline_at, a.ended_at, a.ended_by, r.seq, r.answer, r.flagged, r.saved_at
 FROM candidate_sessions AS c
 JOIN invitations AS i ON i.id = c.invitation_id
 JOIN attempts AS a ON a.invitation_id = i.id
@@ -43,7 +43,7 @@ VALUES (:attempt, :number, :seq, :answer, :flagged, :now)
 # acknowledged response can miss the score. It lets other saves of the same attempt pass.
 _POSTGRESQL = """
 WITH seat AS (
-    SELECT a.id, a.started_at, a.deadline_at, a.ended_at
+    SELECT a.id, a.started_at, a.deadline_at, a.ended_at, a.ended_by
     FROM candidate_sessions AS c
     JOIN invitations AS i ON i.id = c.invitation_id
     JOIN attempts AS a ON a.invitation_id = i.id
@@ -63,7 +63,7 @@ WITH seat AS (
     ON CONFLICT DO NOTHING
     RETURNING seq
 )
-SELECT seat.id, seat.started_at, seat.deadline_at, seat.ended_at,
+SELECT seat.id, seat.started_at, seat.deadline_at, seat.ended_at, seat.ended_by,
        newest.seq, newest.answer, newest.flagged, newest.saved_at, added.seq
 FROM seat LEFT JOIN newest ON true LEFT JOIN added ON true
 """
@@ -103,8 +103,8 @@ def _save_postgresql(store: Store, values: dict[str, Any], now: datetime) -> Out
             row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
             if row is None:
                 return None
-            _, started_at, deadline_at, ended_at, *newest, added = row
-            state = Times(started_at, deadline_at, ended_at).state(now)
+            _, started_at, deadline_at, ended_at, ended_by, *newest, added = row
+            state = Times(started_at, deadline_at, ended_at, ended_by).state(now)
             if added is not None or not takes_answers(state) or (newest[0] or 0) >= values["seq"]:
                 break
             # The same `seq` was stored while this statement began, and it could not see it yet: look again.
@@ -116,8 +116,9 @@ def _save_sqlite(store: Store, values: dict[str, Any], now: datetime) -> Outcome
         row = cursor.execute(_SQLITE_SEAT, values).fetchone()
         if row is None:
             return None
-        attempt, started_at, deadline_at, ended_at, *newest = row
-        state = Times(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at)).state(now)
+        attempt, started_at, deadline_at, ended_at, ended_by, *newest = row
+        times = Times(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at), ended_by)
+        state = times.state(now)
         stored = takes_answers(state) and values["seq"] > (newest[0] or 0)
         if stored:
             cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt})

@@ -352,8 +352,7 @@ def test_a_repeat_of_an_acknowledged_save_is_acknowledged_even_after_the_end(
     world.finish(candidate, later(5))
     repeat = world.save(candidate, number, 1, {"answer": ["word"]}, later(5))
     assert repeat.stored
-    assert isinstance(repeat.state, Over)
-    assert repeat.state.ended_at == later(5)
+    assert repeat.state == Over(NOW, later(20), later(5), "candidate")
 
 
 def test_nobody_else_can_save_or_look(world: World, candidate: Candidate) -> None:
