@@ -67,7 +67,7 @@ check-health:
 test: check
 	@sh .ci/tools
 	@$(BIN)/quiz labs fetch || echo "Some labs' tests will be skipped." >&2
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal --durations=20 --cov --cov-report=term
+	$(BIN)/pytest --numprocesses=$$(( $(CORES) < 4 ? $(CORES) + 1 : 4 )) --dist=worksteal --durations=20 --cov --cov-report=term
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
