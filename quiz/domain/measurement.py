@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 
 _Z95 = 1.959963984540054
 """The 97.5th percentile of the standard normal distribution."""
@@ -44,7 +44,7 @@ def estimate(credits: Sequence[float]) -> Estimate:
     items = len(credits)
     if not items:
         return Estimate(0, 0.0, 0.0, 0.0, 1.0)
-    earned = sum(credits)
+    earned = fsum(credits)  # `sum` rounds otherwise from Python 3.12 on; this is the same on every version.
     share = earned / items
     spread = _Z95**2 / items
     centre = (share + spread / 2) / (1 + spread)

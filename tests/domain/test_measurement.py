@@ -71,3 +71,8 @@ def test_all_wrong_and_all_right_mirror_each_other(credits: list[float]) -> None
 )
 def test_few_items_are_a_hint_and_twenty_a_score(items: int, strength: str) -> None:
     assert estimate([1.0] * items).strength == strength
+
+
+def test_credits_are_summed_alike_on_every_python() -> None:
+    """Ten tenths are one, though adding them one after the other gives a little less."""
+    assert estimate([0.1] * 10).earned == 1

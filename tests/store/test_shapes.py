@@ -191,8 +191,18 @@ def answer_lines(slot: SlotScore) -> list[str]:
 
 
 def without_words(card: dict[str, Any]) -> dict[str, Any]:
-    """A scorecard but for its words for an answer, which may become better ones: only whether there is one."""
-    return card | {"slots": [[*slot[:3], bool(slot[3]), slot[4]] for slot in card["slots"]]}
+    """A scorecard but for its words for an answer, which may become better ones: only whether there is one.
+
+    Figures are compared to twelve places, because how sums are rounded in the last ones has changed.
+    """
+    exact = card | {"slots": [[*slot[:3], bool(slot[3]), slot[4]] for slot in card["slots"]]}
+    return {name: _to_twelve_places(value) for name, value in exact.items()}
+
+
+def _to_twelve_places(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_to_twelve_places(each) for each in value]
+    return round(value, 12) if isinstance(value, float) else value
 
 
 def recorded(old: OldStore) -> dict[str, Any]:
