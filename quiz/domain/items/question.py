@@ -4,6 +4,7 @@ A question knows nothing of how its item was written. What an attempt was given 
 the authoring schema, so a question is plain data: `snapshot` writes it, `quiz.domain.snapshots` reads it again.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
@@ -39,7 +40,7 @@ class PublicItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(ABC):
     """One question. A kind is a subclass that says how it is shown, read back, scored and explained."""
 
     kind: ClassVar[str]
@@ -62,14 +63,14 @@ class Question:
     # What a kind has to say ------------------------------------------------------------------------------------
 
     @property
+    @abstractmethod
     def instruction(self) -> str:
         """One sentence that tells the candidate what to do."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def key(self) -> Answer:
         """The answer that earns full credit; one of them where there are several."""
-        raise NotImplementedError
 
     @property
     def parts(self) -> int:
@@ -85,32 +86,32 @@ class Question:
         """What a candidate may see, in this attempt's order."""
         return PublicItem(**self._public_fields())
 
+    @abstractmethod
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         """Turn submitted fields into an answer to store; None where nothing was answered.
 
         Raises InvalidAnswer where the fields do not fit the question.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self, answer: Answer, arrangement: Arrangement) -> dict[str, list[str]]:
         """The inverse of `read`: the fields a browser would submit for a stored answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def as_text(self, answer: Answer) -> list[str]:
         """An answer in plain lines, without saying whether it is right."""
-        raise NotImplementedError
 
+    @abstractmethod
     def as_json(self, answer: Answer) -> Any:
         """An answer as JSON that explains itself: what was chosen by its position in the file, from 1, and its text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def score(self, answer: Answer) -> float:
         """The credit an answer earns, from 0 to 1."""
-        raise NotImplementedError
 
+    @abstractmethod
     def explain(self, answer: Answer | None) -> list[Part]:
         """Every part of the question with its key, the answer given to it, whether that is right, and why."""
-        raise NotImplementedError
 
     def complete(self, answer: Answer | None) -> bool:
         """Whether every part of the question has been answered."""
