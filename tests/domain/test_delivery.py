@@ -101,4 +101,4 @@ def test_the_deadline_is_the_limit_or_the_end_of_the_window_if_that_is_earlier(
 def test_extra_time_stretches_the_limit_and_credits_and_breaks_come_after_the_window(
     given: dict[str, object], expected: float
 ) -> None:
-    assert deadline(START, minutes(30), **given) == START + minutes(expected)  # type: ignore[arg-type]
+    assert deadline(START, minutes(30), **given) == START + minutes(expected)

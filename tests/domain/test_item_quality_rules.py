@@ -146,7 +146,7 @@ def test_one_option_in_words_may_stand_beside_values_that_a_program_shows() -> N
 def test_explanations_explain(why: str, code: str) -> None:
     sound = chosen("This sentence that gets repeated", "Two", "Three")
     assert not remarks(code, sound)
-    options = [option.model_copy(update={"why": why} if n == 0 else {}) for n, option in enumerate(sound.options)]  # type: ignore[attr-defined]
+    options = [option.model_copy(update={"why": why} if n == 0 else {}) for n, option in enumerate(sound.options)]
     assert len(remarks(code, sound.model_copy(update={"options": options}))) == 1
 
 

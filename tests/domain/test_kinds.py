@@ -66,7 +66,7 @@ def _controls(sample: Question) -> list[tuple[str, str]]:
 def test_a_kind_is_one_folder(kind: str) -> None:
     found = KINDS[kind]
     assert found.name == kind
-    assert found.item.model_fields["kind"].annotation.__args__ == (kind,)  # type: ignore[union-attr]
+    assert found.item.model_fields["kind"].annotation.__args__ == (kind,)
     assert found.folder.is_dir()
     for name in ("__init__.py", "template.html", "example.yaml", "skeleton.yaml", f"tests/test_{found.folder.name}.py"):
         assert (found.folder / name).is_file(), name

@@ -303,7 +303,7 @@ def test_the_variants_of_a_template_run_with_the_keys_in_place() -> None:
     draft = template.draft(3)
     assert draft.requests()[""].program == f"int a = {draft.values['n']};\nint b = 4;\nprint(a + b);\n"
     variant = draft.item(lambda request: Observation(printed="44\n"))
-    assert variant.assertions()[0].test.facts == {"prints": "44"}  # type: ignore[attr-defined]
+    assert variant.assertions()[0].test.facts == {"prints": "44"}
     assert variant.question.key == [0, "4"]
 
 

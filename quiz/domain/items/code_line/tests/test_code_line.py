@@ -14,7 +14,7 @@ def test_lines_that_say_nothing_cannot_be_pointed_at() -> None:
     listing = "if (a) {\n\n    b();\n}\n});\n"
     lines = [{"line": 1, "key": True, "why": "Yes."}, {"line": 3, "why": "No."}]
     shown = question("code line", listing=listing, lines=lines).public(())
-    selectable = {line.number: line.selectable for line in shown.lines}  # type: ignore[attr-defined]
+    selectable = {line.number: line.selectable for line in shown.lines}
     assert selectable == {1: True, 2: False, 3: True, 4: False, 5: False}
 
 

@@ -103,9 +103,9 @@ def test_an_answer_is_told_as_it_was_typed_with_its_unit_once(typed: str, told: 
 
 
 def test_the_unit_is_shown_with_the_box() -> None:
-    assert number(unit="minutes").public(()).unit == "minutes"  # type: ignore[attr-defined]
+    assert number(unit="minutes").public(()).unit == "minutes"
     assert number(unit="minutes").instruction == "Type a number of minutes."
-    assert number().public(()).unit == ""  # type: ignore[attr-defined]
+    assert number().public(()).unit == ""
 
 
 def test_candidates_see_neither_the_number_nor_its_tolerance() -> None:

@@ -25,7 +25,7 @@ def test_what_candidates_see_does_not_depend_on_where_the_key_is() -> None:
 def test_choices_are_shown_in_the_order_of_the_arrangement() -> None:
     sample = question("single choice")
     shown = [choice.text for choice in sample.public((2, 0, 1)).choices]
-    assert shown == [sample.options[place].text for place in (2, 0, 1)]  # type: ignore[attr-defined]
+    assert shown == [sample.options[place].text for place in (2, 0, 1)]
 
 
 def test_only_the_chosen_option_has_a_verdict_and_the_key_where_nothing_was_chosen() -> None:
