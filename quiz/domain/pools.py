@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -48,15 +48,16 @@ class PoolItem:
     enemies: str | None = None
     variants: tuple[int, ...] = ()
     """For a template: the keys of its variants, one of which stands for it in a form."""
+    exclusive: tuple[str, str] = field(init=False, repr=False, compare=False)
+    """What no two items of a form may share: the enemy group, or the item itself."""
+
+    def __post_init__(self) -> None:
+        shared = f"enemies {self.enemies}" if self.enemies else f"item {self.id}"
+        object.__setattr__(self, "exclusive", (self.bank, shared))
 
     def variant(self, rng: random.Random) -> "PoolItem":
         """The item as one form has it: of a template, one variant."""
         return replace(self, key=pick(self.variants, rng)) if self.variants else self
-
-    @property
-    def exclusive(self) -> tuple[str, str]:
-        """What no two items of a form may share: the enemy group, or the item itself."""
-        return (self.bank, f"enemies {self.enemies}" if self.enemies else f"item {self.id}")
 
     @property
     def band(self) -> str:
