@@ -10,7 +10,7 @@ import click
 
 from quiz.cli.folders import banks_option
 from quiz.domain.assembly import Assembly
-from quiz.domain.banks import bank_folders, check_bank
+from quiz.domain.banks import bank_folders, bank_name, check_bank
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import KINDS
@@ -71,7 +71,7 @@ def plan(bank: str, minutes: int, root: Path) -> None:
 
 def _edition(slug: str, root: Path) -> Edition:
     """What can be drawn of a bank. Raises InfeasiblePlan where there is none, ClickException where it has problems."""
-    folder = next((folder for folder in bank_folders(root) if folder.resolve().name == slug), None)
+    folder = next((folder for folder in bank_folders(root) if bank_name(folder) == slug), None)
     if folder is None:
         raise InfeasiblePlan([Shortage(f"there is no bank {slug}", 1, 0)])
     check = check_bank(folder)

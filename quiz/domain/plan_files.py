@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, model_validator
 
+from quiz.domain.files import read_any
 from quiz.domain.plans import MAX_QUESTIONS, Draw, Plan, Scoring, Spread
 from quiz.domain.source import Problem, SourceFile
 from quiz.domain.writing import ObjectiveId, ShortLine, Slug, Whole, Written, validate
@@ -83,7 +84,7 @@ class PlanFile(Written):
 
 def read_plan(path: Path) -> tuple[Plan | None, Sequence[Problem]]:
     """Read a plan file; the plan, or every problem found in it."""
-    source = SourceFile(path, str(path))
+    source = SourceFile(path, str(path), read_any)
     file = validate(source, PlanFile, source.root)
     plan = file.plan if file and not source.problems else None
     return plan, sorted(source.problems, key=lambda p: (p.line, p.column))

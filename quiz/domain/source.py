@@ -6,11 +6,17 @@ encodings than UTF-8. The reader walks the parser's events without recursion, so
 """
 
 import re
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from quiz.domain.files import Refused, read_regular
+from quiz.domain.slips import Role, Scalar, Slip, invisible, is_invisible, orphan, slips, splits
+from quiz.domain.syntax import complaint
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
@@ -18,6 +24,8 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _LINE_BREAK = re.compile("[\n\x85\u2028\u2029]")
 """What the parser counts as the end of a line."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_OR_QUOTE = "write the value out; quote the text if the sign belongs to it"
 
 Location = tuple[str | int, ...]
 
@@ -54,6 +62,10 @@ class Node:
     column: int
     value: "str | list[Node] | dict[str, Node]"
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    style: str = ""
+    """Of a text its quote, `|` or `>`; `flow` of a list or mapping in brackets."""
+    span: tuple[int, int] | None = None
+    """From where to where it is written in the file's text."""
 
     def plain(self) -> Any:
         """The value without places: str, list and dict."""
@@ -79,13 +91,18 @@ class Node:
 
 
 class SourceFile:
-    """One YAML file under reading: its root node, and the problems found so far."""
+    """One YAML file under reading: its root node, and the problems found so far.
 
-    def __init__(self, path: Path, name: str) -> None:
+    `read` gives its content, of so many bytes at most. Raises OSError.
+    """
+
+    def __init__(self, path: Path, name: str, read: Callable[[Path, int], bytes] = read_regular) -> None:
         self.path = path
+        self._bytes = read
         self.name = name
         self.problems: list[Problem] = []
         self._lines: list[str] = []
+        self._last: tuple[str, int, int] | None = None
         self.root: Node | None = self._read()
 
     def report(self, line: int, column: int, code: str, message: str, fix: str) -> None:
@@ -108,42 +125,29 @@ class SourceFile:
                 line, column, "unprintable", f"character U+{ord(found.group()):04X} is not text", "delete the character"
             )
             return None
+        root = None
         try:
-            return self._build(text)
+            root = self._build(text)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            if mark and error.context_mark and not text[mark.index :].strip():
-                # What was never closed is found missing at the end of the file, but has to be mended where it begins.
-                mark = error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            message = " ".join(part for part in (error.context, error.problem) if part)
-            tab = self._lines[line - 1 : line] and self._lines[line - 1][column - 1 : column] == "\t"
-            self.report(
-                line,
-                column,
-                "syntax",
-                f"this is not YAML: {message}",
-                "indent with spaces instead of tabs" if tab else _syntax_fix(message),
-            )
+            told = complaint(error, text, self._last)
+            self.report(*_end_of(text[: told.offset]), "syntax", f"this is not YAML: {told.message}", told.fix)
         except yaml.YAMLError as error:
             self.report(1, 1, "syntax", f"this is not YAML: {error}", "save the file as UTF-8 text")
-        return None
+        if root is not None:
+            self._report_slips(root, text)
+        return root
 
     def _text(self) -> str | None:
         try:
-            size = self.path.stat().st_size
-            if size > MAX_BYTES:
-                self.report(
-                    1,
-                    1,
-                    "too-large",
-                    f"the file has {size:,} bytes; {MAX_BYTES:,} is the limit",
-                    "split it into several item files",
-                )
-                return None
-            data = self.path.read_bytes()
+            data = self._bytes(self.path, MAX_BYTES)
+        except FileNotFoundError:
+            self.report(1, 1, "unreadable", "there is no such file", "write it")
+            return None
+        except Refused as error:
+            self.report(1, 1, error.code, f"this file is not read: {error.strerror}", error.fix)
+            return None
         except OSError as error:
-            self.report(1, 1, "unreadable", f"the file cannot be read: {error.strerror}", "check its permissions")
+            self.report(1, 1, "unreadable", f"this file cannot be read: {error.strerror}", "check its permissions")
             return None
         try:
             return _with_plain_breaks(data.decode("utf-8-sig"))
@@ -171,7 +175,7 @@ class SourceFile:
                 pending.pop()
                 continue
             if isinstance(event, yaml.AliasEvent):
-                self.report(line, column, "alias", f"alias *{event.anchor} is not allowed", "write the value out")
+                self.report(line, column, "alias", f"alias *{event.anchor} is not allowed", _OR_QUOTE)
                 node = Node(line, column, "")
             elif isinstance(event, yaml.NodeEvent):
                 node = self._node(event, line, column)
@@ -193,18 +197,23 @@ class SourceFile:
 
     def _node(self, event: yaml.NodeEvent, line: int, column: int) -> Node:
         if event.anchor:
-            self.report(line, column, "anchor", f"anchor &{event.anchor} is not allowed", "write the value out")
-        tag = getattr(event, "tag", None)
-        if tag and tag != "!":
+            self.report(line, column, "anchor", f"anchor &{event.anchor} is not allowed", _OR_QUOTE)
+        if tag := getattr(event, "tag", None):
             self.report(
                 line, column, "tag", f"tag {tag} is not allowed", "remove the tag; quote the text if it is text"
             )
+        assert event.start_mark is not None
+        assert event.end_mark is not None
+        span = (event.start_mark.index, event.end_mark.index)
         if isinstance(event, yaml.ScalarEvent):
+            self._last = (event.style or "", *span)
             if found := _UNPRINTABLE.search(event.value):
                 message = f"the escaped character U+{ord(found.group()):04X} is not text"
-                self.report(line, column, "unprintable", message, "delete the escape")
-            return Node(line, column, event.value)
-        return Node(line, column, {} if isinstance(event, yaml.MappingStartEvent) else [])
+                fix = "delete the escape, or write the text in single quotes, where a backslash is a backslash"
+                self.report(line, column, "unprintable", message, fix)
+            return Node(line, column, event.value, style=event.style or "", span=span)
+        style = "flow" if getattr(event, "flow_style", False) else ""
+        return Node(line, column, {} if isinstance(event, yaml.MappingStartEvent) else [], style=style)
 
     def _attach(self, parent: Node, pending: list[tuple[str, int, int] | None], node: Node) -> None:
         if isinstance(parent.value, list):
@@ -216,22 +225,62 @@ class SourceFile:
                     self.report(node.line, node.column, "key", "a key has to be text", "quote the text")
                     pending[-1] = ("", node.line, node.column)
                     return
+                if unseen := next((c for c in node.value if not c.isascii() and is_invisible(c)), ""):
+                    slip = invisible(0, unseen)
+                    self.report(node.line, node.column, slip.code, slip.message, slip.fix)
                 pending[-1] = (node.value, node.line, node.column)
                 return
             pending[-1] = None
             name, line, column = key
-            if name in parent.value:
-                first = parent.keys[name][0]
-                self.report(
-                    line,
-                    column,
-                    "duplicate-key",
-                    f"`{name}` stands here again; first on line {first}",
-                    "keep one of them",
-                )
+            if (twin := _twin(name, parent.value)) is not None:
+                first = parent.keys[twin][0]
+                alike = ", in characters that look alike" * (twin != name)
+                message = f"`{name}` stands here again{alike}; first on line {first}"
+                self.report(line, column, "duplicate-key", message, "keep one of them")
             else:
                 parent.value[name] = node
                 parent.keys[name] = (line, column)
+
+    def _report_slips(self, root: Node, text: str) -> None:
+        for slip in sorted(_slips(root, text, Role.PROSE), key=lambda slip: slip.offset):
+            self.report(*_end_of(text[: slip.offset]), slip.code, slip.message, slip.fix)
+
+
+def _twin(name: str, among: dict[str, Node]) -> str | None:
+    """The name there already that is this one, or looks the same in another form of Unicode."""
+    if name in among:
+        return name
+    same = unicodedata.normalize("NFKC", name)
+    return next((other for other in among if unicodedata.normalize("NFKC", other) == same), None)
+
+
+def _slips(node: Node, text: str, role: Role) -> Iterator[Slip]:
+    """All that YAML has lost or changed in a value and in what it holds."""
+    if isinstance(node.value, str):
+        if node.span is not None:
+            yield from slips(_scalar(node, text), role)
+        return
+    inner = node.value.items() if isinstance(node.value, dict) else (("", entry) for entry in node.value)
+    for name, entry in inner:
+        yield from _slips(entry, text, role.within(name) if name else role)
+    if node.style == "flow":
+        yield from _splits(node, text, role)
+
+
+def _splits(node: Node, text: str, role: Role) -> Iterator[Slip]:
+    """What commas have split in a list or mapping in brackets."""
+    if isinstance(node.value, list):
+        yield from splits([_scalar(entry, text) for entry in node.value if entry.span is not None], role)
+    elif isinstance(node.value, dict):
+        for name, entry in node.value.items():
+            if name and entry.span is not None and (slip := orphan(_scalar(entry, text), name)):
+                yield slip
+
+
+def _scalar(node: Node, text: str) -> Scalar:
+    assert isinstance(node.value, str)
+    assert node.span is not None
+    return Scalar(node.value, node.style, text, *node.span)
 
 
 def _with_plain_breaks(text: str) -> str:
@@ -242,13 +291,3 @@ def _end_of(text: str) -> tuple[int, int]:
     """Line and column, from 1, of what follows a text."""
     lines = _LINE_BREAK.split(text)
     return len(lines), len(lines[-1]) + 1
-
-
-def _syntax_fix(message: str) -> str:
-    if "cannot start any token" in message:
-        return "quote the text: YAML gives this character a meaning of its own"
-    if "mapping values are not allowed" in message:
-        return "quote the text: it holds a colon followed by a space"
-    if "block end" in message or "block mapping" in message or "block collection" in message:
-        return "check the indentation and the quotes of this and the line before"
-    return "check quotes, brackets and indentation near here"

@@ -20,7 +20,7 @@ BOM = b"\xef\xbb\xbf"
     [
         pytest.param("a: 1\nb: 'never closed\nc: 2\n\n", 2, 4, "syntax", "check quotes", id="quote"),
         pytest.param("a: 1\nb: \u00e9 [\nc: [1, 2\n", 3, 4, "syntax", "check quotes", id="open-bracket"),
-        pytest.param("a: [1, 2\nb: 3\n", 2, 2, "syntax", "check quotes, brackets", id="bracket"),
+        pytest.param("a: [1, 2\nb: 3\n", 1, 4, "syntax", "check quotes, brackets", id="bracket"),
         pytest.param("a: b: c\n", 1, 5, "syntax", "it holds a colon followed by a space", id="colon"),
         pytest.param("a: 1\nb: @x\n", 2, 4, "syntax", "quote the text", id="at-sign"),
         pytest.param("a: `x`\n", 1, 4, "syntax", "quote the text", id="backtick"),

@@ -1,6 +1,7 @@
 """Reading a folder of YAML into a bank, or into a list of all that is wrong with it."""
 
 import difflib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from quiz.domain.banks.bank import Bank
+from quiz.domain.banks.folders import bank_name, files_of
 from quiz.domain.banks.schema import BankFile, ItemFile, TemplatePart
+from quiz.domain.files import is_yaml, printable, yaml_below
 from quiz.domain.items import KINDS, Item
 from quiz.domain.outlines import Outline
 from quiz.domain.proofs import records
@@ -37,13 +40,6 @@ class BankCheck:
     places: dict[str, str] = field(default_factory=dict)
 
 
-def bank_folders(root: Path) -> list[Path]:
-    """The folders of `root` that hold YAML and so should be banks, or `root` itself if it is one."""
-    if (root / "bank.yaml").is_file():
-        return [root]
-    return sorted({path.parent for ending in ("yaml", "yml") for path in root.glob(f"*/*.{ending}")})
-
-
 def check_bank(folder: Path, shown_as: str | None = None) -> BankCheck:
     """Read a bank's folder and report all problems at once.
 
@@ -57,7 +53,7 @@ class _Reader:
 
     def __init__(self, folder: Path, shown_as: str) -> None:
         self.folder = folder
-        self.shown_as = shown_as
+        self.shown_as = printable(shown_as)
         self.problems: list[Problem] = []
         self.items: dict[str, Item] = {}
         self.places: dict[str, str] = {}
@@ -65,16 +61,23 @@ class _Reader:
         self.templates: dict[str, Template] = {}
 
     def read(self) -> BankCheck:
-        slug = self.folder.resolve().name
+        slug = bank_name(self.folder)
+        if self._is_link_elsewhere():
+            message = "this folder is a link that leads elsewhere, and is not followed"
+            self._complain("", "link", message, "put the folder itself here, or name the one that it leads to")
+            return BankCheck(slug, None, tuple(self.problems))
         file = self._bank_file(slug)
         outline = file.outline if file else None
-        for path in sorted(self.folder.glob("*.yaml")):
-            if path.name != "bank.yaml":
+        for path in files_of(self.folder):
+            if path.suffix == ".yaml" and path.name != "bank.yaml":
                 self._item_file(path, outline)
-        for path in sorted(self.folder.glob("*.yml")):
-            name = f"{self.shown_as}/{path.name}"
-            self.problems.append(
-                Problem(name, 1, 1, "ending", "this file is not read: its name ends in .yml", "rename it to .yaml")
+            elif is_yaml(path.name) and path.suffix != ".yaml":
+                message = f"this file is not read: its name ends in {printable(path.suffix)}"
+                self._complain(path.name, "ending", message, "rename it to .yaml")
+        for path in yaml_below(self.folder):
+            fix = "move it up into the bank's folder, or the folder out beside the bank's"
+            self._complain(
+                str(path.relative_to(self.folder)), "sub-folder", "this file is not read: it is in a sub-folder", fix
             )
         lock = self._lock()
         bank = None
@@ -84,12 +87,19 @@ class _Reader:
         problems = tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column)))
         return BankCheck(slug, bank, problems, file, self.places)
 
+    def _complain(self, name: str, code: str, message: str, fix: str) -> None:
+        """A problem with a file, or the folder, as a whole."""
+        self.problems.append(Problem(f"{self.shown_as}/{printable(name)}", 1, 1, code, message, fix))
+
+    def _is_link_elsewhere(self) -> bool:
+        folder = self.folder
+        return folder.is_symlink() and not folder.resolve().is_relative_to(folder.parent.resolve())
+
     def _lock(self) -> dict[str, Record]:
         try:
             return records.read(self.folder)
         except records.Unreadable as error:
-            name = f"{self.shown_as}/{records.LOCK}"
-            self.problems.append(Problem(name, 1, 1, "lock", str(error), "the records are made anew from the items"))
+            self._complain(records.LOCK, "lock", str(error), "the records are made anew from the items")
             return {}
 
     def _bank_file(self, slug: str) -> BankFile | None:
@@ -119,6 +129,8 @@ class _Reader:
     def _item_file(self, path: Path, outline: Outline | None) -> None:
         source = self._source(path.name)
         root = source.root
+        if root is None and not os.path.lexists(path):
+            return  # It has vanished since the folder was listed: an editor's file of a moment.
         if root is not None:
             if not isinstance(root.value, dict):
                 source.report(root.line, root.column, "shape", "an item file is a mapping", "begin with `items:`")
@@ -231,4 +243,4 @@ class _Reader:
         return None if faults else template
 
     def _source(self, name: str) -> SourceFile:
-        return SourceFile(self.folder / name, f"{self.shown_as}/{name}")
+        return SourceFile(self.folder / name, f"{self.shown_as}/{printable(name)}")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from quiz.domain.files import read_regular
 from quiz.domain.proofs.observations import Observation
 
 LOCK = "proofs.lock"
+MAX_BYTES = 100_000_000
 _FORMAT = 1
 
 
@@ -40,16 +40,18 @@ def read(folder: Path) -> dict[str, Record]:
     """The records of a bank by item; none where there is no lock file. Raises Unreadable."""
     path = folder / LOCK
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_regular(path, MAX_BYTES))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise Unreadable(f"{path.name} cannot be read ({error}): delete it and run quiz banks prove") from error
+    except OSError as error:
+        raise Unreadable(f"{LOCK} cannot be read ({error.strerror}): delete it and run quiz banks prove") from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{LOCK} is damaged: delete it and run quiz banks prove") from error
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise Unreadable(f"{path.name} is of another format: delete it and run quiz banks prove")
     try:
         return {id: _record(one) for id, one in document["items"].items()}
-    except (KeyError, TypeError, AttributeError, ValidationError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unreadable(f"{path.name} is damaged: delete it and run quiz banks prove") from error
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from quiz import __version__
+from quiz.domain.banks import files_of
+from quiz.domain.files import hash_regular, printable, yaml_below
+from quiz.domain.proofs.records import MAX_BYTES
 from quiz.labs.base import Lab
 from quiz.labs.cache import root
 
@@ -14,10 +17,9 @@ def fingerprint(folders: Iterable[Path], labs: Mapping[str, Lab]) -> str:
     """SHA-256 over every file of the banks, the labs' harnesses and this version of quiz, as hex."""
     whole = hashlib.sha256(json.dumps([__version__, {name: lab.harness for name, lab in labs.items()}]).encode())
     for folder in folders:
-        for path in sorted(folder.iterdir()):
-            if path.is_file():
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-                whole.update(f"{folder.resolve()}\0{path.name}\0{content}\n".encode())
+        for path in (*files_of(folder), *yaml_below(folder)):
+            name = printable(str(folder.resolve() / path.name))
+            whole.update(f"{name}\0{hash_regular(path, MAX_BYTES)}\n".encode())
     return whole.hexdigest()
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from quiz import __version__, paths
-from quiz.domain.banks import bank_folders, check_bank
+from quiz.domain.banks import bank_folders, bank_name, check_bank, files_of
 from quiz.domain.editions import Edition, edition
+from quiz.domain.files import hash_regular, printable, yaml_below
 from quiz.domain.items import Item
-from quiz.domain.proofs.records import LOCK
+from quiz.domain.proofs.records import MAX_BYTES
 from quiz.store import content
 from quiz.store.database import Store, reading, writing
 
@@ -42,7 +43,7 @@ def load_banks(store: Store, root: Path, now: datetime, allow_unproven: bool = F
 
 
 def _load_folder(store: Store, folder: Path, now: datetime, allow_unproven: bool) -> Loaded:
-    bank, files = folder.resolve().name, files_hash(folder, allow_unproven)
+    bank, files = bank_name(folder), files_hash(folder, allow_unproven)
     with reading(store) as session:
         items = content.items_loaded(session, bank, files)
     if items is not None:
@@ -92,9 +93,10 @@ def _columns(bank: str, item: Item) -> dict[str, Any]:
 def files_hash(folder: Path, allow_unproven: bool) -> str:
     """SHA-256 over all that decides what is loaded of a bank: its files, and the code that reads them, as hex."""
     whole = hashlib.sha256(f"{_code_hash()}\n{allow_unproven}\n".encode())
-    for path in sorted(folder.iterdir()):
-        if path.suffix in (".yaml", ".yml") or path.name == LOCK:
-            whole.update(f"{path.name}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for path in files_of(folder):
+        whole.update(f"{printable(path.name)}\n{hash_regular(path, MAX_BYTES)}\n".encode())
+    for path in yaml_below(folder):
+        whole.update(f"{printable(str(path))}\n".encode())
     return whole.hexdigest()
 
 
