@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from quiz.domain.folding import words_to_find
 from quiz.store.database import Base, Moment, Ordered
 
 
@@ -18,6 +19,8 @@ class Assessment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(sa.String(32), unique=True)
     title: Mapped[str] = mapped_column(Ordered)
+    search_key: Mapped[str] = mapped_column(Ordered)
+    """Every word of the title that the assessment is found by, each after a space."""
     plan: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     closes_at: Mapped[datetime | None] = mapped_column(Moment)
     """The end of the window, after which nothing can be answered."""
@@ -68,7 +71,13 @@ def publish(
 ) -> None:
     """Store an assessment with its plan, and the versions of banks that it draws from."""
     assessment = Assessment(
-        public_id=public_id, title=title, plan=plan, closes_at=closes_at, created_at=now, created_by=user_row
+        public_id=public_id,
+        title=title,
+        search_key=words_to_find(title),
+        plan=plan,
+        closes_at=closes_at,
+        created_at=now,
+        created_by=user_row,
     )
     session.add(assessment)
     session.flush()  # The links need the assessment's id.

@@ -24,8 +24,10 @@ class Invitation(Base):
     assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
     name_key: Mapped[str] = mapped_column(Ordered)
-    """The name in lower case, for search and sorting."""
+    """The name folded, for sorting."""
     email: Mapped[str] = mapped_column(Ordered)
+    search_key: Mapped[str] = mapped_column(Ordered)
+    """Every word that the invitation is found by, each after a space."""
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

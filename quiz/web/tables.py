@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import request, url_for
 
-from quiz.store.listings import LAST_PAGE, Wanted
+from quiz.store.listings import Page, Wanted
+
+_LONGEST_EDGE = 2000
 
 
 class Table:
@@ -14,7 +16,6 @@ class Table:
     def __init__(
         self, args: Mapping[str, str], sorts: Sequence[str] = (), filters: Sequence[str] = ("",), **address: Any
     ) -> None:
-        page = args.get("page", "")
         sort, only = args.get("sort", ""), args.get("only", "")
         self._address = address
         self.wanted = Wanted(
@@ -22,7 +23,8 @@ class Table:
             only=only if only in filters else "",
             sort=sort if sort in sorts else "",
             descending=args.get("order") == "descending",
-            page=min(int(page), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
+            after=args.get("after", "")[:_LONGEST_EDGE],
+            before=args.get("before", "")[:_LONGEST_EDGE],
         )
 
     def sorted_by(self, sort: str) -> str | None:
@@ -38,8 +40,19 @@ class Table:
     def filter_link(self, only: str) -> str:
         return self._link(only=only or None, sort=None, order=None)
 
-    def page_link(self, number: int) -> str:
-        return self._link(page=number)
+    @property
+    def begins(self) -> bool:
+        """Whether the list is shown from its beginning."""
+        return not self.wanted.after and not self.wanted.before
+
+    def first_link(self) -> str:
+        return self._link()
+
+    def before_link(self, page: Page[Any]) -> str:
+        return self._link(before=page.before)
+
+    def after_link(self, page: Page[Any]) -> str:
+        return self._link(after=page.after)
 
     def _link(self, **changed: Any) -> str:
         now = {

@@ -148,6 +148,7 @@ class Subject:
                     "name": "Load",
                     "name_key": "load",
                     "email": f"{one.id}@example.org",
+                    "search_key": " load",
                     "token_hash": hashed(one.token + "link"),
                     "created_at": now,
                 }

@@ -132,7 +132,7 @@ def published(store: Store, wanted: Wanted, now: datetime) -> Page[Published]:
     """A page of assessments, the newest first."""
     with reading(store) as session:
         page = listings.published(session, wanted)
-        return Page([_published(row, now) for row in page.rows], page.number, page.more)
+        return Page([_published(row, now) for row in page.rows], page.before, page.after)
 
 
 def newest_titled(store: Store, title: str) -> str | None:

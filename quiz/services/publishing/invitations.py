@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from quiz.domain.errors import Invalid, NotFound
+from quiz.domain.folding import fold, words_to_find
 from quiz.domain.people import normalised_email
 from quiz.services.people.tokens import hashed, new_public_id, new_token
 from quiz.store import assessments, attempts, invitations
@@ -46,8 +47,9 @@ def invite(store: Store, assessment_id: str, name: str, email: str, now: datetim
             public_id=new_public_id(),
             assessment_id=assessment.id,
             name=name,
-            name_key=name.casefold(),
+            name_key=fold(name),
             email=email,
+            search_key=words_to_find(name, email),
             token_hash=hashed(token),
             created_at=now,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quiz.domain.delivery import Over
+from quiz.domain.delivery import Grace, Over, Running
 from quiz.domain.errors import NotFound
 from quiz.domain.measurement import estimate
 from quiz.services.results.marking import credits
@@ -27,7 +27,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one candidate stands: `invited`, `withdrawn`, `started` or `finished`."""
+    """Where one candidate stands: `invited`, `withdrawn`, `started` or `finished`.
+
+    There is no score yet while answers that were under way at the deadline are still taken.
+    """
 
     invitation_id: str
     name: str
@@ -44,18 +47,21 @@ def standings(store: Store, assessment_id: str, wanted: Wanted, now: datetime) -
         assessment = assessments.assessment_by_public_id(session, assessment_id)
         if assessment is None:
             raise NotFound("There is no such assessment.")
-        page = listings.candidates(session, assessment.id, wanted, now)
-        return Page([_standing(session, *row, now) for row in page.rows], page.number, page.more)
+        page = listings.candidates(session, assessment.id, wanted, now, lambda *row: _score(session, *row).share)
+        return Page([_standing(session, *row, now) for row in page.rows], page.before, page.after)
 
 
 def _standing(session: Session, invitation: Invitation, attempt: Attempt | None, now: datetime) -> Standing:
     common = (invitation.public_id, invitation.name, invitation.email, invitation.created_at)
     if attempt is None:
         return Standing(*common, "withdrawn" if invitation.withdrawn_at else "invited")
-    state = attempt.times.state(now)
-    if not isinstance(state, Over):
-        return Standing(*common, "started")
-    return Standing(*common, "finished", state.ended_at, _score(session, invitation, attempt))
+    match attempt.times.state(now):
+        case Over() as over:
+            return Standing(*common, "finished", over.ended_at, _score(session, invitation, attempt))
+        case Grace() as grace:
+            return Standing(*common, "finished", grace.deadline)
+        case Running():
+            return Standing(*common, "started")
 
 
 def _score(session: Session, invitation: Invitation, attempt: Attempt) -> Score:
