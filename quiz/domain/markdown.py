@@ -20,3 +20,8 @@ def code_span(text: str) -> str:
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     padded = text[:1] in ("`", " ") or text[-1:] == "`"
     return f"{fence} {text} {fence}" if padded else f"{fence}{text}{fence}"
+
+
+def literal(text: str) -> str:
+    """Markdown that shows a line of plain text as it is; the text itself where nothing in it is a mark."""
+    return text if plain(text) == text else re.sub(r"([\\`*_\[\]<>&])", r"\\\1", text)

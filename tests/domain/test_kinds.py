@@ -155,6 +155,11 @@ def test_the_key_earns_full_credit_and_is_complete(kind: str) -> None:
 
 
 @every_kind
+def test_a_guesser_earns_less_than_somebody_who_knows(kind: str) -> None:
+    assert 0 <= question(kind).chance < 1
+
+
+@every_kind
 @pytest.mark.parametrize("all_or_nothing", [True, False])
 def test_no_answer_earns_nothing(kind: str, all_or_nothing: bool) -> None:
     assert credit(question(kind), None, all_or_nothing) == 0

@@ -73,6 +73,11 @@ class Question(ABC):
         """The answer that earns full credit; one of them where there are several."""
 
     @property
+    @abstractmethod
+    def chance(self) -> float:
+        """The expected credit of the best answer without any knowledge: what a guesser earns, from 0 to 1."""
+
+    @property
     def parts(self) -> int:
         """How many things an attempt shows in an order of its own."""
         return 0

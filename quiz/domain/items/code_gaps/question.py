@@ -100,6 +100,10 @@ class CodeGapsQuestion(Question):
         return [gap.key for gap in self.gaps]
 
     @property
+    def chance(self) -> float:
+        return sum(1 / len(gap.choices) for gap in self.gaps if gap.choices) / len(self.gaps)
+
+    @property
     def parts(self) -> int:
         return sum(len(gap.choices) for gap in self.gaps)
 

@@ -53,6 +53,11 @@ class CodeLineQuestion(Question):
         return next(line.line for line in self.lines if line.key)
 
     @property
+    def chance(self) -> float:
+        """As if only the lines that the author names had tempted: lines keep their places, and some never come up."""
+        return 1 / len(self.lines)
+
+    @property
     def texts(self) -> list[str]:
         """The lines of the listing."""
         return (self.listing or "").rstrip("\n").split("\n")

@@ -45,6 +45,10 @@ class MatchingQuestion(Question):
         return list(range(len(self.pairs)))
 
     @property
+    def chance(self) -> float:
+        return 1 / len(self._choices)
+
+    @property
     def parts(self) -> int:
         return len(self._choices)
 

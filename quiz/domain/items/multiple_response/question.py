@@ -1,6 +1,7 @@
 """A multiple response as it is delivered, answered and scored."""
 
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
@@ -11,8 +12,19 @@ from quiz.domain.markdown import plain
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicMultipleResponse(PublicItem):
+    """A multiple response as candidates see it, with how many answers it takes at most: as many as it asks for."""
+
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MultipleResponseQuestion(Question):
-    """Choose the stated number of answers. Stored as a sorted list of positions in the file, from 0."""
+    """Choose the stated number of answers. Stored as a sorted list of positions in the file, from 0.
+
+    More are refused when they are read, because the rule of credit alone would let a guesser gain by them. Answers that
+    were stored before they were refused keep their credit.
+    """
 
     kind = "multiple response"
     credit = (
@@ -38,14 +50,28 @@ class MultipleResponseQuestion(Question):
     def _texts(self) -> list[str]:
         return [option.text for option in self.options]
 
+    @property
+    def chance(self) -> float:
+        return max(self._blind(chosen) for chosen in range(1, len(self.key) + 1))
+
+    def _blind(self, chosen: int) -> float:
+        """The expected credit of so many options drawn at random: their keys are hypergeometric."""
+        keys, all_ = len(self.key), len(self.options)
+        ways = {hits: comb(keys, hits) * comb(all_ - keys, chosen - hits) for hits in range(chosen + 1)}
+        return sum(count * max(0, 2 * hits - chosen) for hits, count in ways.items()) / comb(all_, chosen) / keys
+
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicItem(**self._public_fields(), choices=display(self._texts, arrangement))
+        choices = display(self._texts, arrangement)
+        return PublicMultipleResponse(**self._public_fields(), choices=choices, most=len(self.key))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         values = fields.get("answer", ())
         if len(values) > len(self.options):
             raise InvalidAnswer(self.instruction, "answer")
-        return sorted({original(value, arrangement) for value in values}) or None
+        chosen = sorted({original(value, arrangement) for value in values})
+        if len(chosen) > (most := len(self.key)):
+            raise InvalidAnswer(f"You chose {len(chosen)} answers: choose {most}. More cannot be saved.", "answer")
+        return chosen or None
 
     def fields(self, answer: Answer, arrangement: Arrangement) -> dict[str, list[str]]:
         return {"answer": sorted(str(arrangement.index(chosen) + 1) for chosen in answer)}

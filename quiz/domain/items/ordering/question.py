@@ -21,9 +21,19 @@ class OrderedStep:
 
 
 def disorder(parts: int, rng: random.Random) -> Arrangement:
-    """An order that is not the right one: that would be a gift, so it is turned by one place."""
+    """An order that is not the right one, which would be a gift; each of the others is as likely."""
     order = shuffle(parts, rng)
-    return order if order != tuple(range(parts)) else (*order[1:], order[0])
+    while parts > 1 and order == tuple(range(parts)):
+        order = shuffle(parts, rng)
+    return order
+
+
+def inversions(parts: int) -> list[int]:
+    """How many orders of so many things have 0, 1, 2, ... pairs turned round (the Mahonian numbers)."""
+    counts = [1]
+    for more in range(2, parts + 1):
+        counts = [sum(counts[max(0, n - more + 1) : n + 1]) for n in range(len(counts) + more - 1)]
+    return counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +55,15 @@ class OrderingQuestion(Question):
     @property
     def key(self) -> Answer:
         return list(range(1, len(self.sequence) + 1))
+
+    @property
+    def chance(self) -> float:
+        """The mean over all orders but the one that is shown, which is never right: so any other is as good."""
+        orders = inversions(len(self.sequence))
+        pairs = len(orders) - 1
+        return (
+            sum(count * max(0, pairs - 2 * turned) for turned, count in enumerate(orders)) / pairs / (sum(orders) - 1)
+        )
 
     @property
     def parts(self) -> int:

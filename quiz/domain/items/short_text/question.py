@@ -1,20 +1,19 @@
 """A short text as it is delivered, answered and scored."""
 
-import unicodedata
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
+from quiz.domain.items.folding import fold, has_long_dash
 from quiz.domain.items.parts import Part, Spelling, text_parts
 from quiz.domain.items.question import KnownMistake, Question
 from quiz.domain.markdown import code_span
 
-_TYPOGRAPHY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
-
 
 @dataclass(frozen=True, kw_only=True)
 class ShortTextQuestion(Question):
-    """Type a short answer. Stored as typed; compared after `normalised`, never by a pattern an author wrote."""
+    """Type a short answer. Stored as typed; compared after `normalise`, never by a pattern an author wrote."""
 
     kind = "short text"
     credit = "1 where the normalised answer equals one of the accepted spellings, else 0."
@@ -32,6 +31,10 @@ class ShortTextQuestion(Question):
     def key(self) -> Answer:
         return self.answers[0]
 
+    @property
+    def chance(self) -> float:
+        return 0.0
+
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         return single(fields)
 
@@ -47,12 +50,18 @@ class ShortTextQuestion(Question):
     def score(self, answer: Answer) -> float:
         return float(self._is_one_of(answer, self.answers))
 
-    def _is_one_of(self, text_parts: str, spellings: tuple[str, ...]) -> bool:
-        return self.normalise(text_parts) in map(self.normalise, spellings)
+    def _is_one_of(self, typed: str, spellings: tuple[str, ...]) -> bool:
+        return any(self._is_same(typed, spelling) for spelling in spellings)
+
+    def _is_same(self, typed: str, spelling: str) -> bool:
+        one, other = self.normalise(typed), self.normalise(spelling)
+        # Editors make a long dash of two hyphens, so only where nobody wrote one do two differ from one.
+        loose = has_long_dash(typed) or has_long_dash(spelling)
+        return one == other or (loose and _single_hyphens(one) == _single_hyphens(other))
 
     def normalise(self, text: str) -> str:
-        """One form for spellings that mean the same: Unicode NFKC, plain quotes and dashes, single spaces, case."""
-        plain = " ".join(unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).split())
+        """One form for spellings that mean the same: what `fold` folds, and letter case unless it matters."""
+        plain = fold(text)
         return plain if self.case_sensitive else plain.casefold()
 
     def explain(self, answer: Answer | None) -> list[Part]:
@@ -64,3 +73,7 @@ class ShortTextQuestion(Question):
         return text_parts(
             spellings, self.why, mistakes, answer, answer is not None and self._is_one_of(answer, self.answers)
         )
+
+
+def _single_hyphens(text: str) -> str:
+    return re.sub("-+", "-", text)

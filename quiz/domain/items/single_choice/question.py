@@ -27,6 +27,10 @@ class SingleChoiceQuestion(Question):
         return next(n for n, option in enumerate(self.options) if option.key)
 
     @property
+    def chance(self) -> float:
+        return 1 / len(self.options)
+
+    @property
     def parts(self) -> int:
         return len(self.options)
 

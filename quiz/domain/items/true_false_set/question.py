@@ -42,6 +42,10 @@ class TrueFalseSetQuestion(Question):
         return [one.truth for one in self.statements]
 
     @property
+    def chance(self) -> float:
+        return 1 / 2
+
+    @property
     def parts(self) -> int:
         return len(self.statements)
 

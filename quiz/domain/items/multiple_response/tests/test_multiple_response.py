@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 
+from quiz.domain.errors import InvalidAnswer
 from tests.domain.samples import arrangements, question
 
 
@@ -40,6 +41,15 @@ def test_all_or_nothing_gives_nothing_for_a_part(answer: list[int]) -> None:
 @pytest.mark.parametrize(("chosen", "complete"), [([0], False), ([0, 2], True), ([0, 1, 2], False)])
 def test_it_is_complete_with_as_many_answers_as_it_asks_for(chosen: list[int], complete: bool) -> None:
     assert question("multiple response").complete(chosen) is complete
+
+
+@pytest.mark.parametrize("keys", [2, 3])
+def test_more_answers_than_asked_for_are_refused_in_words(keys: int) -> None:
+    options = [{"text": f"Option {n}", "key": n < keys, "why": "Because."} for n in range(4)]
+    sample = question("multiple response", options=options)
+    assert len(sample.read({"answer": ["1", "2", "3"][:keys]}, (0, 1, 2, 3)) or ()) == keys
+    with pytest.raises(InvalidAnswer, match=f"You chose {keys + 1} answers: choose {keys}"):
+        sample.read({"answer": ["1", "2", "3", "4"][: keys + 1]}, (0, 1, 2, 3))
 
 
 def test_a_choice_named_twice_counts_once() -> None:

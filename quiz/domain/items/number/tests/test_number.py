@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from quiz.domain.errors import InvalidAnswer
+from quiz.domain.items.number.question import PublicNumber
+from quiz.domain.markdown import plain
 from tests import factories
 from tests.domain.samples import item, number, question
 
@@ -82,6 +84,94 @@ def test_a_number_may_be_written_as_people_write_it_and_is_kept_so(typed: str, v
 def test_what_is_not_clearly_a_number_is_refused_instead_of_guessed(typed: str) -> None:
     with pytest.raises(InvalidAnswer, match="digits"):
         number(unit="minutes").read({"answer": [typed]}, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("\u201312", "-12"),
+        ("\u2014 12", "-12"),
+        ("\u201012", "-12"),
+        ("\uff0d\uff11\uff12", "-12"),
+        ("\u0661\u0662", "12"),
+        ("\u0661\u066b\u0665", "1.5"),
+        ("\u0661\u066c\u0665\u0660\u0660", "1500"),
+        ("1\u060c5", "1.5"),
+        ("1\u2009500", "1500"),
+        ("1\u202f500", "1500"),
+        ("1'500", "1500"),
+        ("1\u2019500.5", "1500.5"),
+        ("1_500", "1500"),
+        ("\u200b12\ufeff", "12"),
+        ("1\u00ad2", "12"),
+        (".5", ".5"),
+        ("5.", "5."),
+        ("12 \u00b5s", "12"),
+        ("12\u03bcs", "12"),
+    ],
+)
+def test_what_keyboards_of_the_world_and_phones_type_is_read(typed: str, value: str) -> None:
+    sample = number(answer=format(Decimal(value), "f"), unit="\u00b5s")
+    assert sample.read({"answer": [typed]}, ()) == typed
+    assert sample.normalise(typed) == value
+    assert sample.score(typed) == 1
+
+
+@pytest.mark.parametrize("typed", ["1'50", "1__500", "10\u00b2", "\u00bd", "1-2", "5'000'0"])
+def test_what_only_looks_like_a_number_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidAnswer, match="digits"):
+        number().read({"answer": [typed]}, ())
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "earned"),
+    [
+        ("1.234", "1,234", 1),
+        ("1234", "1,234", 1),
+        ("-12.345", "\u221212,345", 1),
+        ("123456", "123,456", 1),
+        ("1.234", "1.234", 1),
+        ("1234", "1.234", 0),  # a point is always a decimal point, and the page says so while it is typed
+        ("1.234", "1234", 0),
+        ("12", "1,234", 0),
+        ("1234.567", "1,234,567", 0),
+        ("1234567", "1,234,567", 1),
+    ],
+)
+def test_a_comma_that_can_be_read_in_two_ways_costs_nothing(key: str, typed: str, earned: float) -> None:
+    sample = number(key)
+    assert sample.score(typed) == earned
+    assert sample.as_text(typed) == [typed]
+    assert sample.explain(typed)[0].answer == f"`{typed}`"
+    if earned:
+        assert Decimal(sample.as_json(typed)["value"]) == Decimal(key)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", ""),
+        ("12", ""),
+        ("twelve", ""),
+        ("12,5", "Read as 12.5."),
+        ("12 minutes", "Read as 12."),
+        ("1 500", "Read as 1500."),
+        ("1,234", "Read as 1234 or as 1.234: the right one of the two counts."),
+        ("1,234,567", "Read as 1234567."),
+        ("1.234", "Read as 1.234, with a decimal point. A thousand is written without a point."),
+        ("0.234", ""),
+        ("\u22125", "Read as -5."),
+    ],
+)
+def test_candidates_are_told_how_what_they_typed_is_read(typed: str, words: str) -> None:
+    shown = number(unit="minutes").public(())
+    assert isinstance(shown, PublicNumber)
+    assert shown.reading(typed) == words
+
+
+def test_a_unit_of_marks_is_shown_as_it_is() -> None:
+    sample = question("number", unit="m__x__*y*", mistakes=[{"text": "24", "why": "No."}])
+    assert [plain(part.text) for part in sample.explain(None)] == ["60 (\u00b1 0.5) m__x__*y*", "24 m__x__*y*"]
 
 
 def test_a_number_stands_beside_the_mistake_that_it_is_or_beside_the_key() -> None:

@@ -42,6 +42,28 @@ def test_the_right_order_is_never_shown_as_it_is(parts: int) -> None:
     assert len(drawn) > 3
 
 
+def test_every_order_but_the_right_one_is_shown_about_as_often() -> None:
+    rng = random.Random(1)
+    drawn = [KINDS["ordering"].arrange(3, rng) for _ in range(5000)]
+    # Five orders, 1000 each on average with a standard deviation of 28; the seed is fixed.
+    assert len(set(drawn)) == 5
+    assert all(880 < drawn.count(order) < 1120 for order in set(drawn))
+
+
+@pytest.mark.parametrize("parts", [3, 4, 5])
+def test_chance_is_what_the_best_blind_order_earns(parts: int) -> None:
+    sample = question("ordering", sequence=[{"text": f"Step {n}", "why": "Because."} for n in range(parts)])
+    shown = [order for order in permutations(range(parts)) if order != tuple(range(parts))]
+
+    def earned(places: tuple[int, ...]) -> float:
+        """The mean credit of giving these places to the lines from the top."""
+        answers = [[place for _, place in sorted(zip(order, places, strict=True))] for order in shown]
+        return sum(map(sample.score, answers)) / len(answers)
+
+    best = max(earned(places) for places in permutations(range(1, parts + 1)))
+    assert sample.chance == pytest.approx(best)
+
+
 def test_places_are_stored_in_the_order_of_the_file() -> None:
     fields = {"answer-1": ["3"], "answer-2": ["1"], "answer-3": ["2"]}
     assert question("ordering", sequence=STEPS[:3]).read(fields, (2, 0, 1)) == [1, 2, 3]

@@ -37,6 +37,30 @@ def test_what_differs_is_wrong_and_nothing_is_a_pattern(accepted: str, typed: st
     assert question("short text", answers=[accepted]).score(typed) == 0
 
 
+@pytest.mark.parametrize(
+    ("accepted", "typed", "earned"),
+    [
+        ("--no-cache", "\u2014no-cache", 1),  # what a phone makes of two hyphens
+        ("-i", "\u2014i", 1),
+        ("--x", "-x", 0),
+        ("-x", "--x", 0),
+        ("a--b", "a\u2013b", 1),
+        ("a \u2013 b", "a - b", 1),
+        ("x = \u201ca\u201d", 'x = "a"', 1),  # typography in what the author accepts
+        ("x = 'a'", 'x = "a"', 0),
+        ("10\u00b2", "102", 0),
+        ("`a`", "'a'", 0),
+        ("a_b", "a-b", 0),
+        ("x\u200b", "x", 1),
+    ],
+)
+def test_typography_is_forgiven_on_both_sides_and_code_keeps_what_distinguishes_it(
+    accepted: str, typed: str, earned: float
+) -> None:
+    sample = question("short text", answers=[accepted], case_sensitive="true", mistakes=[])
+    assert sample.score(typed) == earned
+
+
 @pytest.mark.parametrize(("typed", "earned"), [("HashMap", 1), (" HashMap ", 1), ("hashmap", 0), ("HASHMAP", 0)])
 def test_case_matters_where_the_author_says_so(typed: str, earned: float) -> None:
     sample = question("short text", answers=["HashMap"], case_sensitive="true")
