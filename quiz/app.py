@@ -9,7 +9,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from quiz import paths
 from quiz.config import Settings, read_settings
 from quiz.store.database import engine_options, prepare
-from quiz.web import access, account, author, candidate, errors, headers, health, recruiter, rendering
+from quiz.web import (
+    access,
+    account,
+    author,
+    candidate,
+    errors,
+    headers,
+    health,
+    recruiter,
+    rendering,
+    submissions,
+)
 from quiz.web.database import db
 
 MAX_REQUEST_BYTES = 256 * 1024
@@ -34,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         prepare(db.engine)
     rendering.init_app(app)
     access.init_app(app)
+    submissions.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)
     for audience in (health, account, candidate, recruiter, author):

@@ -25,7 +25,7 @@ class Settings:
     `public_url` is where browsers reach it: https anywhere, http only on this machine itself. `workers` is how many
     processes serve, or None for as many as suit the machine and the store. `proxy_hops` is how many proxies in front
     of it set `X-Forwarded-*` headers that may be believed. `allow_unproven` lets code items into quizzes whose key no
-    machine has proven.
+    machine has proven. `daily_invitations` is how many people one of the staff may invite in a day.
     """
 
     data_dir: Path
@@ -38,6 +38,7 @@ class Settings:
     banks_dir: Path = paths.QUESTION_BANKS
     proxy_hops: int = 0
     allow_unproven: bool = False
+    daily_invitations: int = 1000
 
     def __post_init__(self) -> None:
         url = urlsplit(self.public_url)
@@ -88,6 +89,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         banks_dir=Path(environ.get("QUIZ_BANKS_DIR") or paths.QUESTION_BANKS).absolute(),
         proxy_hops=_number(environ, "QUIZ_PROXY_HOPS", 0, 9, least=0),
         allow_unproven=_truth(environ, "QUIZ_ALLOW_UNPROVEN"),
+        daily_invitations=_number(environ, "QUIZ_DAILY_INVITATIONS", 1000, 1_000_000),
     )
 
 

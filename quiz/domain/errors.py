@@ -102,5 +102,7 @@ class TooManyTries(QuizError):
     """A limit on guessing was reached; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many tries. Wait {-(-retry_after // 60)} minutes and try again.")
+        minutes = -(-retry_after // 60)
+        wait = f"{minutes} minutes" if minutes < 100 else f"{-(-minutes // 60)} hours"
+        super().__init__(f"Too many tries. Wait {wait} and try again.")
         self.retry_after = retry_after

@@ -38,8 +38,20 @@ class StaffSession(Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
+    agent: Mapped[str | None] = mapped_column(sa.String(200))
+    """What the browser called itself, so that people know their sessions apart."""
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class KnownBrowser(Base):
+    """A browser in which somebody has signed in before: guesses made elsewhere do not keep it out."""
+
+    __tablename__ = "known_browsers"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Guesses(Base):
@@ -48,13 +60,39 @@ class Guesses(Base):
     __tablename__ = "guesses"
 
     bucket: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    """A hash of what is limited: an account, a network address, or everything."""
+    """A hash of what is limited: an account, a network address, both together, or everything."""
     window_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
     count: Mapped[int]
 
 
 def user_by_email(session: Session, email: str) -> User | None:
     return session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+
+
+def all_users(session: Session) -> list[User]:
+    """Every account, by its address."""
+    return list(session.scalars(sa.select(User).order_by(User.email)))
+
+
+def is_known_browser(session: Session, token_hash: str, user_id: int) -> bool:
+    """Whether somebody has signed in with this browser before."""
+    return session.get(KnownBrowser, (token_hash, user_id)) is not None
+
+
+def know_browser(session: Session, token_hash: str, user_id: int, now: datetime) -> None:
+    """Note that somebody has signed in with this browser."""
+    session.merge(KnownBrowser(token_hash=token_hash, user_id=user_id, seen_at=now))
+
+
+def forget_browsers(session: Session, before: datetime) -> None:
+    """Delete browsers in which nobody has signed in since a moment."""
+    session.execute(sa.delete(KnownBrowser).where(KnownBrowser.seen_at < before))
+
+
+def sessions_of(session: Session, user_id: int) -> list[StaffSession]:
+    """The sessions of an account, the last used first."""
+    query = sa.select(StaffSession).where(StaffSession.user_id == user_id)
+    return list(session.scalars(query.order_by(StaffSession.last_seen_at.desc(), StaffSession.token_hash)))
 
 
 def session_by_token(session: Session, token_hash: str) -> StaffSession | None:
@@ -88,12 +126,24 @@ def guessed(session: Session, bucket: str, window_at: datetime) -> int:
     return session.scalar(sa.select(Guesses.count).where(Guesses.bucket == bucket, Guesses.window_at == window_at)) or 0
 
 
-def count_guess(session: Session, bucket: str, window_at: datetime) -> None:
-    """Count a wrong guess, atomically over all processes."""
+def count_guess(session: Session, bucket: str, window_at: datetime) -> int:
+    """Count a wrong guess, atomically over all processes; how many there are now."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(Guesses).values(bucket=bucket, window_at=window_at, count=1)
+    counted = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["bucket", "window_at"], set_={"count": Guesses.count + 1}
+        ).returning(Guesses.count)
+    )
+    return counted.scalar_one()
+
+
+def uncount_guess(session: Session, bucket: str, window_at: datetime) -> None:
+    """Take back one guess that was counted."""
     session.execute(
-        statement.on_conflict_do_update(index_elements=["bucket", "window_at"], set_={"count": Guesses.count + 1})
+        sa.update(Guesses)
+        .where(Guesses.bucket == bucket, Guesses.window_at == window_at, Guesses.count > 0)
+        .values(count=Guesses.count - 1)
     )
 
 

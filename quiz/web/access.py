@@ -26,7 +26,7 @@ from quiz.web.database import db
 View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-STAFF, CANDIDATE, VISITOR = "staff", "candidate", "visitor"
+STAFF, CANDIDATE, VISITOR, BROWSER = "staff", "candidate", "visitor", "browser"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -66,10 +66,14 @@ def guard() -> None:
     g.staff = None
     if request.endpoint is None:
         return  # The error handler says that there is no such page.
-    if request.method not in SAFE_METHODS:
-        _refuse_forgery()
-    _refuse_unprintable()
     access = getattr(current_app.view_functions[request.endpoint], "access", None)
+    unproven = False
+    if request.method not in SAFE_METHODS:
+        _refuse_other_sites()
+        unproven = not _carries_a_token()
+        if unproven and not (access and access.audience == "staff" and _comes_from_a_page_of_ours()):
+            abort(403, OutOfDate.description)
+    _refuse_unprintable()
     if access is None:
         raise Forbidden
     if access.audience == "candidates":
@@ -82,6 +86,14 @@ def guard() -> None:
             raise Unauthorized
         if access.roles and g.staff.role != "admin" and g.staff.role not in access.roles:
             raise Forbidden
+        if unproven:
+            raise OutOfDate
+
+
+class OutOfDate(Forbidden):
+    """A form that was shown in an earlier session of this browser: its owner has to say again that it counts."""
+
+    description = "This page had gone out of date. Go back, reload it and try again."
 
 
 def _refuse_unprintable() -> None:
@@ -97,6 +109,11 @@ def current_staff() -> SignedIn | None:
     return found
 
 
+def begin_staff(token: str, somebody: SignedIn | None) -> None:
+    """Let the page that this request gives belong to a session that has just begun."""
+    g.staff, g.staff_token = somebody, token
+
+
 def _signed_in() -> SignedIn | None:
     token = cookie(STAFF)
     return None if token is None else accounts.who(db.engine, token, g.now)
@@ -110,6 +127,10 @@ def _settings() -> Settings:
     return settings
 
 
+_KEPT = {CANDIDATE: BROWSER_KEPT, BROWSER: accounts.BROWSER_KNOWN}
+"""The cookies that outlive their browser, and for how long."""
+
+
 def _name(which: str) -> str:
     return f"__Host-quiz-{which}" if _settings().secure else f"quiz-{which}"
 
@@ -121,14 +142,17 @@ def cookie(which: str) -> str | None:
 
 
 def set_cookie(response: Response, which: str, token: str) -> None:
-    """Give a browser a token. A candidate's outlives the browser, so that a crash does not lock anybody out."""
+    """Give a browser a token. A candidate's outlives the browser, so that a crash does not lock anybody out.
+
+    Who comes from a link elsewhere, in a mail for instance, is known too; what changes anything needs a form's token.
+    """
     response.set_cookie(
         _name(which),
         token,
-        max_age=int(BROWSER_KEPT.total_seconds()) if which == CANDIDATE else None,
+        max_age=int(_KEPT[which].total_seconds()) if which in _KEPT else None,
         secure=_settings().secure,
         httponly=True,
-        samesite="Strict" if which == STAFF else "Lax",
+        samesite="Lax",
     )
 
 
@@ -142,7 +166,7 @@ def drop_cookie(response: Response, which: str) -> None:
 def csrf_token() -> str:
     """The token that ties a form to the browser it is shown in. It lives as long as that browser's cookie."""
     which = CANDIDATE if request.blueprint == "candidate" else STAFF
-    value = cookie(which)
+    value = g.get("staff_token") if which == STAFF and "staff_token" in g else cookie(which)
     if value is None:
         which, value = VISITOR, cookie(VISITOR) or g.get("visitor")
         if value is None:
@@ -156,14 +180,23 @@ def tied(which: str, value: str) -> str:
     return hmac.new(key, f"csrf {which} {value}".encode(), hashlib.sha256).hexdigest()
 
 
-def _refuse_forgery() -> None:
-    """Refuse a request that another site made, or that does not carry a token of a form shown in this browser."""
+def _refuse_other_sites() -> None:
+    """Refuse a request that another site made."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403, "This request came from another site.")
+
+
+def _carries_a_token() -> bool:
+    """Whether a request carries a token of a form that was shown in this browser."""
     sent = (request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")).encode()
     held = [(which, cookie(which)) for which in (CANDIDATE, STAFF, VISITOR)]
-    if not any(value and hmac.compare_digest(tied(which, value).encode(), sent) for which, value in held):
-        abort(403, "This page had gone out of date. Go back, reload it and try again.")
+    return any(value and hmac.compare_digest(tied(which, value).encode(), sent) for which, value in held)
+
+
+def _comes_from_a_page_of_ours() -> bool:
+    """Whether the browser itself says so; those that say nothing have to carry a token."""
+    site = request.headers.get("Sec-Fetch-Site")
+    return site == "same-origin" if site else request.origin == request.host_url.rstrip("/")
 
 
 def remember_visitor(response: Response) -> Response:

@@ -8,7 +8,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from quiz.services.people import accounts
-from quiz.web import access
+from quiz.web import access, submissions
 from quiz.web.access import anyone, staff
 from quiz.web.database import db
 from quiz.web.wtform import WTForm
@@ -48,24 +48,38 @@ def sign_in() -> Any:
 @anyone
 def sign_in_with_password() -> Any:
     """Start a session."""
-    form, back = SignInForm(request.form), request.form.get("back", "")
+    form, back, kept = SignInForm(request.form), request.form.get("back", ""), request.form.get("kept", "")
 
     def intention() -> Any:
         email, password = form.email.data or "", form.password.data or ""
-        token = accounts.sign_in(db.engine, email, password, request.remote_addr or "", g.now)
-        return _signed_in(redirect(_inside(back), 303), token)
+        known = access.cookie(access.BROWSER)
+        token = accounts.sign_in(db.engine, email, password, request.remote_addr or "", g.now, known, _agent())
+        access.begin_staff(token, accounts.who(db.engine, token, g.now))
+        response = _signed_in(submissions.resume_page(kept) or redirect(_inside(back), 303), token)
+        access.set_cookie(response, access.BROWSER, accounts.know_browser(db.engine, token, known, g.now))
+        return response
 
-    return form.submit(intention) or (_sign_in_page(form, back), 401)
+    return form.submit(intention) or (_sign_in_page(form, back, kept), 401)
 
 
-def _sign_in_page(form: SignInForm, back: str) -> str:
-    return render_template("account/sign_in.html", form=form, problems=form.problems, back=back)
+def sign_in_again() -> str:
+    """The form that signs staff in, in place of a page whose session has ended; what was sent to it is kept."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return _sign_in_page(SignInForm(), back, submissions.kept())
+
+
+def _sign_in_page(form: SignInForm, back: str, kept: str = "") -> str:
+    return render_template("account/sign_in.html", form=form, problems=form.problems, back=back, kept=kept)
 
 
 def _signed_in(reply: Any, token: str) -> Any:
     response = make_response(reply)
     access.set_cookie(response, access.STAFF, token)
     return response
+
+
+def _agent() -> str:
+    return request.user_agent.string
 
 
 def _inside(back: str) -> str:
@@ -101,11 +115,33 @@ def change_password() -> Any:
 
     def intention() -> Any:
         current, new = form.current.data or "", form.password.data or ""
-        token = accounts.change_password(db.engine, g.staff.user_row, current, new, g.now)
+        token = accounts.change_password(db.engine, g.staff.user_row, current, new, g.now, _agent())
         return _signed_in(redirect(url_for(".account", changed="yes"), 303), token)
 
     return form.submit(intention) or (_account_page(form), 422)
 
 
 def _account_page(form: PasswordForm, changed: str | None = None) -> str:
-    return render_template("account/account.html", form=form, problems=form.problems, changed=changed)
+    return render_template(
+        "account/account.html",
+        form=form,
+        problems=form.problems,
+        changed=changed,
+        sessions=accounts.own_sessions(db.engine, g.staff.user_row, access.cookie(access.STAFF) or "", g.now),
+    )
+
+
+@bp.post("/account/sessions")
+@staff()
+def end_others() -> Any:
+    """End every other session of the account."""
+    accounts.end_other_sessions(db.engine, g.staff.user_row, access.cookie(access.STAFF) or "")
+    return redirect(url_for(".account"), 303)
+
+
+@bp.post("/account/sessions/<string(length=30):session_id>")
+@staff()
+def end_session(session_id: str) -> Any:
+    """End one session of the account."""
+    accounts.end_own_session(db.engine, g.staff.user_row, session_id)
+    return redirect(url_for(".account"), 303)

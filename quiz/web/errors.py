@@ -21,6 +21,7 @@ from quiz.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
+from quiz.web import access, account, submissions
 
 log = logging.getLogger("quiz")
 
@@ -100,8 +101,16 @@ def _where_the_attempt_stands(error: QuizError) -> ResponseReturnValue | None:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == 401 and not wants_json() and request.blueprint in ("recruiter", "author", "account"):
+        if request.method != "GET" and submissions.kept():
+            return account.sign_in_again(), 401
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.sign_in", back=back), 303)
+    if (
+        isinstance(error, access.OutOfDate)
+        and not wants_json()
+        and (shown := submissions.resume_page(submissions.kept()))
+    ):
+        return shown, 409
     if error.response is not None or 300 <= status < 400:
         return error.get_response()
     title, text = _WORDS.get(status, _WORDS[400 if status < 500 else 500])

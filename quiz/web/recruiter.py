@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from quiz.domain.errors import InfeasiblePlan, Invalid, InvalidPlan
 from quiz.domain.plan_files import PlanFile, SpreadEntry
 from quiz.domain.plans import Plan
+from quiz.services.people import throttling
 from quiz.services.publishing import assessments as publishing
 from quiz.services.publishing import invitations
 from quiz.services.publishing.assessments import Offer
@@ -21,9 +22,11 @@ from quiz.services.publishing.invitations import Link
 from quiz.services.results import scorecards
 from quiz.services.results.standings import standings
 from quiz.store.listings import CANDIDATE_FILTERS, CANDIDATE_SORTS
+from quiz.web import submissions
 from quiz.web.access import staff
 from quiz.web.database import db
 from quiz.web.rendering import duration
+from quiz.web.submissions import sent
 from quiz.web.tables import Table
 from quiz.web.wtform import WTForm
 
@@ -116,7 +119,7 @@ def publish() -> Any:
     def intention() -> Any:
         plan = _plan(form, request.form, publishing.offers(db.engine))
         closes_at = form.closes_at.data.replace(tzinfo=UTC) if form.closes_at.data else None
-        assessment_id = publishing.publish(db.engine, plan, closes_at, g.staff.user_row, g.now)
+        assessment_id = publishing.publish(db.engine, plan, closes_at, g.staff.user_row, g.now, sent())
         return redirect(url_for(".assessment", assessment_id=assessment_id), 303)
 
     return form.submit(intention) or (_plan_page(form, request.form), 422)
@@ -198,12 +201,13 @@ def assessment(assessment_id: str) -> Any:
 @bp.post(f"{_ASSESSMENT}/invitations")
 @staff("recruiter")
 def invite(assessment_id: str) -> Any:
-    """Invite a candidate, and show the link this once."""
+    """Invite a candidate, and lead to the link."""
     form = InviteForm(request.form)
 
     def intention() -> Any:
         name, email = form.name.data or "", form.email.data or ""
-        return _link_page(invitations.invite(db.engine, assessment_id, name, email, g.now))
+        daily = current_app.extensions["settings"].daily_invitations
+        return _to_link(invitations.invite(db.engine, assessment_id, name, email, g.now, sent(), daily))
 
     return form.submit(intention) or (_candidates_page(assessment_id, form), 422)
 
@@ -220,6 +224,14 @@ def _candidates_page(assessment_id: str, form: InviteForm) -> str:
     )
 
 
+def _to_link(link: Link) -> Any:
+    """The way to a link that was just made: its page can be reloaded, and makes nothing."""
+    form = sent()
+    if form is None:
+        return _link_page(link)
+    return redirect(url_for(".link", invitation_id=link.invitation_id, made=form.key), 303)
+
+
 def _link_page(link: Link) -> str:
     address = current_app.extensions["settings"].public_url + url_for("candidate.invitation", token=link.token)
     return render_template("recruiter/link.html", link=link, address=address)
@@ -229,7 +241,16 @@ def _link_page(link: Link) -> str:
 @staff("recruiter")
 def renew_link(invitation_id: str) -> Any:
     """Make a new link for an invitation; the old one stops working."""
-    return _link_page(invitations.renew_link(db.engine, invitation_id))
+    return _to_link(invitations.renew_link(db.engine, invitation_id, g.now, sent()))
+
+
+@bp.get(f"{_INVITATION}/link")
+@staff("recruiter")
+def link(invitation_id: str) -> Any:
+    """The link that somebody has just made, for an hour, to nobody else."""
+    return _link_page(
+        invitations.link_made(db.engine, invitation_id, submissions.made(request.args.get("made", "")), g.now)
+    )
 
 
 @bp.post(f"{_INVITATION}/withdraw")
@@ -244,4 +265,5 @@ def withdraw(invitation_id: str) -> Any:
 @staff("recruiter")
 def scorecard(invitation_id: str) -> Any:
     """What an attempt says about a candidate, down to every answer."""
+    throttling.count(db.engine, throttling.SCORECARDS_PER_ACCOUNT, str(g.staff.user_row), g.now)
     return render_template("recruiter/scorecard.html", sheet=scorecards.sheet(db.engine, invitation_id, g.now))

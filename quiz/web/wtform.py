@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import Form
 
 from quiz.domain.errors import InfeasiblePlan, Invalid, SignInFailed
+from quiz.web.submissions import is_only_looked_at
 
 
 class WTForm(Form):
@@ -16,7 +17,12 @@ class WTForm(Form):
         self.problems: list[dict[str, str]] = []
 
     def submit(self, intention: Callable[[], Any]) -> Any | None:
-        """What the intention of a sound form replies; None where the form or a rule refuses it: `problems` says why."""
+        """What the intention of a sound form replies; None where the form or a rule refuses it: `problems` says why.
+
+        None, too, where a form that was kept over a sign-in is only to be looked at.
+        """
+        if is_only_looked_at():
+            return None
         if not self.validate():
             self.problems = [_problem(str(next(iter(errors))), str(name)) for name, errors in self.errors.items()]
             return None

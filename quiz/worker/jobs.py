@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from quiz.services.delivery import admission, closing
-from quiz.services.people import accounts
+from quiz.services.people import accounts, submissions
 from quiz.worker import Job
 
 JOBS = (
     Job("end attempts whose time is up", timedelta(seconds=15), closing.sweep),
     Job("forget browsers of candidates", timedelta(minutes=10), admission.forget_browsers),
     Job("forget sessions of staff", timedelta(minutes=10), accounts.forget_sessions),
+    Job("forget forms that were sent", timedelta(hours=1), submissions.forget_submissions),
 )

@@ -83,7 +83,7 @@ def test_the_jobs_write_down_what_ended_and_forget_what_expired(world: World) ->
     worker.work(later(10))
     with reading(world.store) as session:
         assert session.scalars(sa.select(Attempt.ended_at)).one() is None
-    assert [count(world.store, table) for table in (StaffSession, Guesses, CandidateSession)] == [1, 2, 1]
+    assert [count(world.store, table) for table in (StaffSession, Guesses, CandidateSession)] == [1, 4, 1]
     worker.work(later(31))
     with reading(world.store) as session:
         assert session.scalars(sa.select(Attempt.ended_at)).one() == later(20)

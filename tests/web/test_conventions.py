@@ -40,6 +40,7 @@ def url(rule: Rule) -> str:
             "number": 1,
             "assessment_id": "0" * 30,
             "invitation_id": "0" * 30,
+            "session_id": "0" * 30,
         }.get(name, "a" * 16)
     path = rule.rule
     for name, value in values.items():

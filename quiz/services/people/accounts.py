@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from threading import BoundedSemaphore
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from sqlalchemy.orm import Session
 
-from quiz.domain.errors import Invalid, NotFound, SignInFailed, WeakPassword
+from quiz.domain.errors import Invalid, NotFound, SignInFailed
 from quiz.domain.people import normalised_email
-from quiz.services.people import throttling
+from quiz.services.people import passwords, throttling
+from quiz.services.people.throttling import Limit
 from quiz.services.people.tokens import hashed, new_token
 from quiz.store import accounts
 from quiz.store.accounts import ROLES, StaffSession, User
@@ -21,12 +19,10 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 """How long a staff session lives without use, and at all."""
 
-_TOUCH_EVERY = timedelta(minutes=1)
-_SHORTEST, _LONGEST = 12, 256
+BROWSER_KNOWN = timedelta(days=180)
+"""How long a browser is known in which somebody has signed in."""
 
-# The least that OWASP's password storage cheat sheet asks of argon2id; two at a time keep memory and answers in bounds.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_HASHING = BoundedSemaphore(2)
+_TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -42,12 +38,11 @@ class SignedIn:
 def add_user(store: Store, email: str, name: str, role: str, password: str, now: datetime) -> str:
     """Add an account; its address. Raises Invalid where that is taken or the role unknown, or WeakPassword."""
     email, name = normalised_email(email), name.strip()
-    if role not in ROLES:
-        raise Invalid(f"There is no role {role!r}: use {', '.join(ROLES)}.", "role")
+    _refuse_unknown_role(role)
     if not name or len(name) > 200:
         raise Invalid("Give a name of at most 200 characters.", "name")
-    _refuse_weak(password, email, name)
-    digest = _hash(password)
+    passwords.refuse_weak(password, email, name)
+    digest = passwords.hash_of(password)
     with writing(store) as session:
         if accounts.user_by_email(session, email):
             raise Invalid(f"There is an account for {email} already.", "email")
@@ -61,26 +56,114 @@ def has_user(store: Store, email: str) -> bool:
         return accounts.user_by_email(session, email) is not None
 
 
-def sign_in(store: Store, email: str, password: str, address: str, now: datetime) -> str:
-    """Start a session and return its token. Raises SignInFailed or TooManyTries."""
+def sign_in(
+    store: Store, email: str, password: str, address: str, now: datetime, browser: str | None = None, agent: str = ""
+) -> str:
+    """Start a session and return its token. Raises SignInFailed or TooManyTries.
+
+    `browser` is what a browser was given by `know_browser`, if it was. Only wrong passwords count. Those that strangers
+    try keep out strangers, and not a browser in which the account has signed in before.
+    """
     subject = email.strip().lower()[:254]
     # Every try is counted before the password is looked at, so that parallel guesses cannot slip past the limit.
     with writing(store) as session:
-        throttling.use(session, throttling.PASSWORDS_PER_ACCOUNT, subject, now)
-        throttling.use(session, throttling.PASSWORDS_PER_ADDRESS, address, now)
         user = accounts.user_by_email(session, subject)
+        known = bool(user and browser and accounts.is_known_browser(session, hashed(browser), user.id))
+        limits = _limits(user, subject, address, browser if known else None)
+        for limit, whose in limits:
+            throttling.use(session, limit, whose, now)
         user_row, digest = (user.id, user.password_hash) if user and not user.disabled_at else (None, _nobody())
-    if not _verified(digest, password) or user_row is None:  # Hashing takes long: no block is open meanwhile.
+    if not passwords.verified(digest, password) or user_row is None:  # Takes long: no block is open meanwhile.
         raise SignInFailed("The e-mail address or the password is not right.")
     with writing(store) as session:
-        return _begin_session(session, user_row, now)
+        for limit, whose in limits:
+            throttling.give_back(session, limit, whose, now)
+        user = session.get_one(User, user_row)
+        if user.disabled_at is not None or user.password_hash != digest:  # Closed, or changed, meanwhile.
+            raise SignInFailed("The e-mail address or the password is not right.")
+        return _begin_session(session, user_row, now, agent)
 
 
-def _begin_session(session: Session, user_row: int, now: datetime) -> str:
+def _limits(user: User | None, email: str, address: str, browser: str | None) -> list[tuple[Limit, str]]:
+    """What limits a try to sign in, each with whose tries it counts.
+
+    Tries count for an account and its password: where a new one is set, they begin anew.
+    """
+    account = f"{email} {hashed(user.password_hash)}" if user else email
+    if browser is not None:
+        return [(throttling.PASSWORDS_FROM_DEVICE, f"{account} {hashed(browser)}")]
+    return [
+        (throttling.PASSWORDS_FROM_STRANGER, f"{account} {throttling.network(address)}"),
+        (throttling.PASSWORDS_PER_ACCOUNT, account),
+        (throttling.PASSWORDS_PER_ADDRESS, address),
+        (throttling.PASSWORDS_OVERALL, ""),
+    ]
+
+
+def know_browser(store: Store, token: str, browser: str | None, now: datetime) -> str:
+    """Note that the account of a session has signed in with a browser; what the browser is known by from now on."""
+    browser = browser or new_token()
+    with writing(store) as session:
+        found = accounts.session_by_token(session, hashed(token))
+        if found is not None:
+            accounts.know_browser(session, hashed(browser), found.user_id, now)
+    return browser
+
+
+def _begin_session(session: Session, user_row: int, now: datetime, agent: str) -> str:
     """Start a session of an account; its token."""
     token = new_token()
-    session.add(StaffSession(token_hash=hashed(token), user_id=user_row, created_at=now, last_seen_at=now))
+    session.add(
+        StaffSession(token_hash=hashed(token), user_id=user_row, created_at=now, last_seen_at=now, agent=agent[:200])
+    )
     return token
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """A session as its owner sees it. `session_id` names it without letting anybody in; `here` is the one in use."""
+
+    session_id: str
+    started_at: datetime
+    seen_at: datetime
+    agent: str
+    here: bool
+
+
+def own_sessions(store: Store, user_row: int, token: str, now: datetime) -> list[OwnSession]:
+    """The sessions of an account that still hold, the last used first."""
+    with reading(store) as session:
+        return [
+            OwnSession(
+                hashed(found.token_hash)[:30],
+                found.created_at,
+                found.last_seen_at,
+                found.agent or "",
+                found.token_hash == hashed(token),
+            )
+            for found in accounts.sessions_of(session, user_row)
+            if _holds(found, now)
+        ]
+
+
+def end_own_session(store: Store, user_row: int, session_id: str) -> None:
+    """End one of an account's own sessions; one that has ended stays so."""
+    with writing(store) as session:
+        for found in accounts.sessions_of(session, user_row):
+            if hashed(found.token_hash)[:30] == session_id:
+                accounts.end_session(session, found.token_hash)
+
+
+def end_other_sessions(store: Store, user_row: int, token: str) -> None:
+    """End every session of an account but the one with this token."""
+    with writing(store) as session:
+        for found in accounts.sessions_of(session, user_row):
+            if found.token_hash != hashed(token):
+                accounts.end_session(session, found.token_hash)
+
+
+def _holds(found: StaffSession, now: datetime) -> bool:
+    return now < min(found.created_at + ABSOLUTE, found.last_seen_at + IDLE)
 
 
 def who(store: Store, token: str, now: datetime) -> SignedIn | None:
@@ -92,7 +175,7 @@ def who(store: Store, token: str, now: datetime) -> SignedIn | None:
         found = accounts.session_by_token(session, hashed(token))
         if found is None or found.user.disabled_at is not None:
             return None
-        if now >= min(found.created_at + ABSOLUTE, found.last_seen_at + IDLE):
+        if not _holds(found, now):
             return None
         somebody = SignedIn(found.user.id, found.user.name, found.user.email, found.user.role)
         seen_lately = now - found.last_seen_at < _TOUCH_EVERY
@@ -113,30 +196,59 @@ def sign_out(store: Store, token: str) -> None:
         accounts.end_session(session, hashed(token))
 
 
-def change_password(store: Store, user_row: int, current: str, new: str, now: datetime) -> str:
+def change_password(store: Store, user_row: int, current: str, new: str, now: datetime, agent: str = "") -> str:
     """Set a new password, end every session of the account, and return the token of a fresh one.
 
     Raises Invalid where the current password is wrong, WeakPassword for the new one, TooManyTries.
     """
     with writing(store) as session:
         user = session.get_one(User, user_row)
-        throttling.use(session, throttling.PASSWORDS_PER_ACCOUNT, user.email, now)
+        throttling.use(session, throttling.CURRENT_PASSWORDS, str(user_row), now)
         email, name, current_digest = user.email, user.name, user.password_hash
-    if not _verified(current_digest, current):
+    if not passwords.verified(current_digest, current):
         raise Invalid("The current password is not right.", "current")
-    _refuse_weak(new, email, name)
-    digest = _hash(new)
+    with writing(store) as session:
+        throttling.give_back(session, throttling.CURRENT_PASSWORDS, str(user_row), now)
+    passwords.refuse_weak(new, email, name)
+    digest = passwords.hash_of(new)
     with writing(store) as session:
         session.get_one(User, user_row).password_hash = digest
         accounts.end_sessions(session, user_row)
-        return _begin_session(session, user_row, now)
+        return _begin_session(session, user_row, now, agent)
 
 
 def forget_sessions(store: Store, now: datetime) -> None:
-    """Delete sessions past their limits, and counters of guesses that no longer limit anything."""
+    """Delete sessions past their limits, browsers long unused, and counters that no longer limit anything."""
     with writing(store) as session:
+        accounts.forget_browsers(session, now - BROWSER_KNOWN)
         accounts.forget_sessions(session, now - ABSOLUTE, now - IDLE)
         accounts.forget_guesses(session, now)
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as operators see it."""
+
+    email: str
+    name: str
+    role: str
+    disabled: bool
+    sessions: int
+
+
+def all_accounts(store: Store, now: datetime) -> list[Account]:
+    """Every account by its address, with how many sessions it has now."""
+    with reading(store) as session:
+        return [
+            Account(
+                user.email,
+                user.name,
+                user.role,
+                user.disabled_at is not None,
+                sum(_holds(found, now) for found in accounts.sessions_of(session, user.id)),
+            )
+            for user in accounts.all_users(session)
+        ]
 
 
 def disable(store: Store, email: str, now: datetime) -> None:
@@ -147,12 +259,36 @@ def disable(store: Store, email: str, now: datetime) -> None:
         accounts.end_sessions(session, user.id)
 
 
+def enable(store: Store, email: str) -> None:
+    """Open an account again that was closed; its password is the one it had. Raises NotFound."""
+    with writing(store) as session:
+        _user(session, email).disabled_at = None
+
+
+def set_role(store: Store, email: str, role: str) -> None:
+    """Give an account another role and end its sessions, so that no page of the old one stays open.
+
+    Raises NotFound, and Invalid for a role that there is not.
+    """
+    _refuse_unknown_role(role)
+    with writing(store) as session:
+        user = _user(session, email)
+        user.role = role
+        accounts.end_sessions(session, user.id)
+
+
+def end_sessions(store: Store, email: str) -> None:
+    """End every session of an account. Raises NotFound."""
+    with writing(store) as session:
+        accounts.end_sessions(session, _user(session, email).id)
+
+
 def reset_password(store: Store, email: str, new: str) -> None:
     """Set the password of an account and end its sessions, for an operator. Raises NotFound or WeakPassword."""
     with reading(store) as session:
         name = _user(session, email).name
-    _refuse_weak(new, email.strip().lower(), name)
-    digest = _hash(new)
+    passwords.refuse_weak(new, email.strip().lower(), name)
+    digest = passwords.hash_of(new)
     with writing(store) as session:
         user = _user(session, email)
         user.password_hash = digest
@@ -166,34 +302,12 @@ def _user(session: Session, email: str) -> User:
     return user
 
 
-def _refuse_weak(password: str, email: str, name: str) -> None:
-    """Refuse passwords that are guessed first. Any character counts, and nothing else is asked for."""
-    if not _SHORTEST <= len(password) <= _LONGEST:
-        raise WeakPassword(f"Use a password of {_SHORTEST} to {_LONGEST} characters.", "password")
-    folded = password.casefold()
-    rest = folded
-    for word in ("quiz", email.partition("@")[0], *name.casefold().split()):
-        rest = rest.replace(word, "") if len(word) >= 3 else rest
-    if len(rest) < _SHORTEST // 2:
-        raise WeakPassword("Do not build the password from your name or this product's.", "password")
-    if len(set(folded)) < 5 or "password" in folded or "1234567890" in folded:
-        raise WeakPassword("This password is among the first that are guessed. Use a longer, unusual one.", "password")
-
-
-def _hash(password: str) -> str:
-    with _HASHING:
-        return _HASHER.hash(password)
+def _refuse_unknown_role(role: str) -> None:
+    if role not in ROLES:
+        raise Invalid(f"There is no role {role!r}: use {', '.join(ROLES)}.", "role")
 
 
 @cache
 def _nobody() -> str:
     """A hash for accounts that do not exist, so that they take as long to refuse as those that do."""
-    return _HASHER.hash(new_token())
-
-
-def _verified(digest: str, password: str) -> bool:
-    try:
-        with _HASHING:
-            return _HASHER.verify(digest, password[: _LONGEST + 1])
-    except VerificationError:
-        return False
+    return passwords.hash_of(new_token())

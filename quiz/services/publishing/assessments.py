@@ -11,10 +11,12 @@ from quiz.domain.errors import Invalid, NotFound
 from quiz.domain.outlines import Outline
 from quiz.domain.plans import Plan
 from quiz.domain.snapshots.plans import read_plan_snapshot
+from quiz.services.people import submissions
+from quiz.services.people.submissions import Submission
 from quiz.services.people.tokens import new_public_id
 from quiz.store import assessments, content, listings
 from quiz.store.assessments import Assessment
-from quiz.store.database import Store, reading, writing
+from quiz.store.database import Store, reading
 from quiz.store.listings import Page, Wanted
 
 
@@ -87,16 +89,31 @@ def default_plan_of(store: Store, bank: str, minutes: int) -> Plan:
     return default_plan(outline, pool, minutes)
 
 
-def publish(store: Store, plan: Plan, closes_at: datetime | None, user_row: int | None, now: datetime) -> str:
-    """Publish a plan over the banks as they are loaded now; the assessment's id. Raises InfeasiblePlan or Invalid."""
+def publish(
+    store: Store,
+    plan: Plan,
+    closes_at: datetime | None,
+    user_row: int | None,
+    now: datetime,
+    by: Submission | None = None,
+) -> str:
+    """Publish a plan over the banks as they are loaded now; the assessment's id. Raises InfeasiblePlan or Invalid.
+
+    A submission that was made before is not made again: it gives the assessment of the first time.
+    """
+    if earlier := submissions.outcome(store, by):
+        return earlier.text
     if closes_at is not None and closes_at <= now:
         raise Invalid("The closing time has passed already.", "closes_at")
     with reading(store) as session:
         versions, _ = _assembled(session, plan)
-    assessment_id = new_public_id()
-    with writing(store) as session:
+
+    def work(session: Session) -> str:
+        assessment_id = new_public_id()
         assessments.publish(session, assessment_id, plan.title, plan.snapshot(), versions, closes_at, user_row, now)
-    return assessment_id
+        return assessment_id
+
+    return submissions.once(store, by, now, work)
 
 
 def _assembled(session: Session, plan: Plan) -> tuple[list[int], Assembly]:
