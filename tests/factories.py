@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from quiz.domain.edits import Edit
 from quiz.domain.items import KINDS, Item
 from quiz.domain.plans import Draw, Plan
 from quiz.domain.source import SourceFile
@@ -146,19 +147,21 @@ class World:
         self,
         candidate: Candidate,
         number: int,
-        seq: int,
+        edit: int,
         fields: dict[str, list[str]],
         now: datetime | None = None,
         *,
+        base: int = 0,
+        writer: str = "page",
         flagged: bool = False,
     ) -> answering.SaveOutcome:
-        """Save an answer as the browser would."""
+        """Save an edit of a page as the browser would."""
         return answering.save(
             self.store,
             candidate.browser,
             candidate.invitation_id,
             number,
-            seq,
+            Edit(base, writer, edit),
             fields,
             flagged=flagged,
             now=now or datetime.now(UTC),

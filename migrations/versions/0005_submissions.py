@@ -1,4 +1,4 @@
-"""Forms that were sent count once; browsers that staff signed in with are known; sessions say what browser they are in"""
+"""Forms that were sent count once; browsers that staff signed in with are known; a session knows its browser"""
 
 import sqlalchemy as sa
 from alembic import op

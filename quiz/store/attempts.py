@@ -81,6 +81,10 @@ class Response(Base):
     attempt_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    """The version of the answer. Before revision 0006 pages counted it, with gaps; since then the store does."""
+    writer: Mapped[str | None] = mapped_column(sa.String(40))
+    edit: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """The page that wrote it, and which of that page's edits it is; not known before revision 0006."""
     answer: Mapped[str] = mapped_column(sa.Text)
     """The answer as JSON, in the order of the item's file; `null` where it was taken back."""
     flagged: Mapped[bool]
@@ -219,15 +223,17 @@ def form(session: Session, invitation_id: str) -> Form | None:
 
 _Other = aliased(Response)
 
+_RESPONSE = (Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at)
+
 _NEWEST = (
-    sa.select(Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at)
+    sa.select(*_RESPONSE)
     .where(Response.attempt_id == sa.bindparam("attempt"), Response.number == sa.bindparam("number"))
     .order_by(Response.seq.desc())
     .limit(1)
 )
 
 _ALL_NEWEST = (
-    sa.select(Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at)
+    sa.select(*_RESPONSE)
     .select_from(Slot)
     .join(
         Response,
@@ -254,11 +260,17 @@ def newest(session: Session, attempt_id: int, number: int) -> Saved:
 def response(session: Session, attempt_id: int, number: int, seq: int) -> Saved:
     """The response to a slot with this `seq`; an empty one where there is none."""
     row = session.execute(
-        sa.select(Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at).where(
-            Response.attempt_id == attempt_id, Response.number == number, Response.seq == seq
-        )
+        sa.select(*_RESPONSE).where(Response.attempt_id == attempt_id, Response.number == number, Response.seq == seq)
     ).one_or_none()
     return Saved(number) if row is None else _saved(row)
+
+
+def has_edit(session: Session, attempt_id: int, number: int, writer: str, edit: int) -> bool:
+    """Whether this edit of a page was ever stored."""
+    query = sa.select(Response.seq).where(
+        Response.attempt_id == attempt_id, Response.number == number, Response.writer == writer, Response.edit == edit
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def all_newest(session: Session, attempt_id: int) -> dict[int, Saved]:

@@ -1,7 +1,7 @@
 """Saving a response: the one path where speed decides what candidates feel, so it is written in the stores' own SQL.
 
 Both stores do the same in one short transaction: find the attempt this browser may answer, check that it still takes
-answers, append the response if its `seq` is higher than what is stored, and say what is stored now.
+answers, append the response as the next version if it follows what is stored, and say what is stored now.
 """
 
 import json
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quiz.domain.delivery import GRACE, State, Times, takes_answers
+from quiz.domain.edits import Edit, Verdict, verdict
 from quiz.store.attempts import Saved
 from quiz.store.database import Store, is_embedded, one_statement
 from quiz.store.group_commit import group_commit
@@ -17,15 +18,16 @@ from quiz.store.group_commit import group_commit
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a save: whether it was stored, the newest response there is, and the state of the attempt."""
+    """What became of a save: the newest response there is, how the save stands to it, and the state of the attempt."""
 
-    stored: bool
+    verdict: Verdict
     newest: Saved
     state: State
 
 
 _SQLITE_SEAT = """
-SELECT a.id, a.started_at, a.deadline_at, a.ended_at, a.ended_by, r.seq, r.answer, r.flagged, r.saved_at
+SELECT a.id, a.started_at, a.deadline_at, a.ended_at, a.ended_by,
+       r.seq, r.answer, r.flagged, r.saved_at, r.writer, r.edit
 FROM candidate_sessions AS c
 JOIN invitations AS i ON i.id = c.invitation_id
 JOIN attempts AS a ON a.invitation_id = i.id
@@ -35,8 +37,8 @@ ORDER BY r.seq DESC LIMIT 1
 """
 
 _SQLITE_INSERT = """
-INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at)
-VALUES (:attempt, :number, :seq, :answer, :flagged, :now)
+INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at, writer, edit)
+VALUES (:attempt, :number, :seq, :answer, :flagged, :now, :writer, :edit)
 """
 
 # FOR KEY SHARE waits for a finish that holds the row FOR UPDATE and then sees the row as the finish left it, so no
@@ -50,21 +52,23 @@ WITH seat AS (
     WHERE c.token_hash = %(token)s AND i.public_id = %(invitation)s
     FOR KEY SHARE OF a
 ), newest AS (
-    SELECT r.seq, r.answer, r.flagged, r.saved_at
+    SELECT r.seq, r.answer, r.flagged, r.saved_at, r.writer, r.edit
     FROM responses AS r JOIN seat ON r.attempt_id = seat.id
     WHERE r.number = %(number)s
     ORDER BY r.seq DESC LIMIT 1
 ), added AS (
-    INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at)
-    SELECT seat.id, %(number)s, %(seq)s, %(answer)s, %(flagged)s, %(now)s
-    FROM seat
+    INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at, writer, edit)
+    SELECT seat.id, %(number)s, coalesce(newest.seq, 0) + 1, %(answer)s, %(flagged)s, %(now)s,
+           CAST(%(writer)s AS varchar), CAST(%(edit)s AS bigint)
+    FROM seat LEFT JOIN newest ON true
     WHERE seat.ended_at IS NULL AND seat.deadline_at >= %(earliest)s
-      AND %(seq)s > coalesce((SELECT seq FROM newest), 0)
+      AND CASE WHEN newest.writer = CAST(%(writer)s AS varchar) THEN CAST(%(edit)s AS bigint) > newest.edit
+               ELSE CAST(%(base)s AS bigint) = coalesce(newest.seq, 0) END
     ON CONFLICT DO NOTHING
     RETURNING seq
 )
 SELECT seat.id, seat.started_at, seat.deadline_at, seat.ended_at, seat.ended_by,
-       newest.seq, newest.answer, newest.flagged, newest.saved_at, added.seq
+       newest.seq, newest.answer, newest.flagged, newest.saved_at, newest.writer, newest.edit, added.seq
 FROM seat LEFT JOIN newest ON true LEFT JOIN added ON true
 """
 
@@ -75,12 +79,12 @@ def save(
     token_hash: str,
     invitation_id: str,
     number: int,
-    seq: int,
+    edit: Edit,
     answer: str,
     flagged: bool,
     now: datetime,
 ) -> Outcome | None:
-    """Append a response if it is newer than what is stored, and commit; None where this browser has no attempt.
+    """Append a response if it follows what is stored, and commit; None where this browser has no attempt.
 
     `answer` is JSON. The response is on the disk when this returns.
     """
@@ -88,53 +92,56 @@ def save(
         "token": token_hash,
         "invitation": invitation_id,
         "number": number,
-        "seq": seq,
+        "base": edit.base,
+        "writer": edit.writer,
+        "edit": edit.number,
         "answer": answer,
         "flagged": flagged,
     }
     if is_embedded(store):
-        return _save_sqlite(store, values | {"now": _text(now)}, now)
-    return _save_postgresql(store, values | {"now": now, "earliest": now - GRACE}, now)
+        return _save_sqlite(store, edit, values | {"now": _text(now)}, now)
+    return _save_postgresql(store, edit, values | {"now": now, "earliest": now - GRACE}, now)
 
 
-def _save_postgresql(store: Store, values: dict[str, Any], now: datetime) -> Outcome | None:
+def _save_postgresql(store: Store, edit: Edit, values: dict[str, Any], now: datetime) -> Outcome | None:
     with one_statement(store) as connection:
-        for _ in range(2):
+        while True:
             row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
             if row is None:
                 return None
             _, started_at, deadline_at, ended_at, ended_by, *newest, added = row
             state = Times(started_at, deadline_at, ended_at, ended_by).state(now)
-            if added is not None or not takes_answers(state) or (newest[0] or 0) >= values["seq"]:
-                break
-            # The same `seq` was stored while this statement began, and it could not see it yet: look again.
-    return _outcome(values, now, added is not None, state, newest)
+            outcome = _outcome(edit, values, state, newest, now)
+            if added is not None or not takes_answers(state) or outcome.verdict is not Verdict.FOLLOWS:
+                return outcome
+            # Another version was stored while this statement began, and it could not see it yet: look again.
 
 
-def _save_sqlite(store: Store, values: dict[str, Any], now: datetime) -> Outcome | None:
+def _save_sqlite(store: Store, edit: Edit, values: dict[str, Any], now: datetime) -> Outcome | None:
     def work(cursor: Any) -> Outcome | None:
         row = cursor.execute(_SQLITE_SEAT, values).fetchone()
         if row is None:
             return None
         attempt, started_at, deadline_at, ended_at, ended_by, *newest = row
-        times = Times(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at), ended_by)
-        state = times.state(now)
-        stored = takes_answers(state) and values["seq"] > (newest[0] or 0)
-        if stored:
-            cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt})
+        state = Times(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at), ended_by).state(now)
         newest[3] = newest[3] and _moment(newest[3])
-        return _outcome(values, now, stored, state, newest)
+        outcome = _outcome(edit, values, state, newest, now)
+        if outcome.verdict is Verdict.FOLLOWS and takes_answers(state):
+            cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt, "seq": outcome.newest.seq})
+        return outcome
 
     return group_commit(store).write(work)
 
 
-def _outcome(values: dict[str, Any], now: datetime, stored: bool, state: State, newest: list[Any]) -> Outcome:
-    if stored:
-        newest = [values["seq"], values["answer"], values["flagged"], now]
-    seq, answer, flagged, saved_at = newest
-    if seq is None:
-        return Outcome(stored, Saved(values["number"]), state)
-    return Outcome(stored, Saved(values["number"], seq, json.loads(answer), bool(flagged), saved_at), state)
+def _outcome(edit: Edit, values: dict[str, Any], state: State, newest: list[Any], now: datetime) -> Outcome:
+    """How a save stands to the newest response that was found; one that follows it is the newest then."""
+    seq, answer, flagged, saved_at, writer, number = newest
+    same = (json.loads(answer or "null"), bool(flagged)) == (json.loads(values["answer"]), values["flagged"])
+    found = verdict(edit, seq or 0, writer, number, same=same)
+    if found is Verdict.FOLLOWS and takes_answers(state):
+        seq, answer, flagged, saved_at = (seq or 0) + 1, values["answer"], values["flagged"], now
+    saved = Saved(values["number"], seq or 0, json.loads(answer or "null"), bool(flagged), saved_at)
+    return Outcome(found, saved, state)
 
 
 def _text(moment: datetime) -> str:

@@ -1,20 +1,23 @@
 """What candidates see and do: the invitation, practice, the clock, the questions, the end."""
 
 import secrets
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from quiz.domain.delivery import GRACE, Grace, Invited, Over, Running, State
-from quiz.domain.errors import AttemptStarted, Invalid, InvalidAnswer, InvitationClosed, NotFound
+from quiz.domain.edits import Edit
+from quiz.domain.errors import AttemptOver, AttemptStarted, InvalidAnswer, InvitationClosed, NotFound
 from quiz.domain.items import Fields
 from quiz.domain.plans import MAX_QUESTIONS
 from quiz.services.delivery import admission, answering, closing, practice
-from quiz.services.delivery.answering import HIGHEST_SEQ, SaveOutcome
+from quiz.services.delivery.answering import SaveOutcome
 from quiz.web import access
 from quiz.web.access import anyone, candidates
 from quiz.web.database import db
+from quiz.web.errors import json_reply, wants_json
 from quiz.web.rendering import clock_time, date_time
 
 bp = Blueprint("candidate", __name__)
@@ -167,6 +170,15 @@ def start(invitation_id: str) -> Any:
 # Answering -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """An answer that a page holds and the store does not, with the edit that would save it."""
+
+    edit: Edit
+    fields: Fields
+    flagged: bool
+
+
 @bp.get(_QUESTION)
 @candidates
 def question(invitation_id: str, number: int) -> Any:
@@ -177,16 +189,47 @@ def question(invitation_id: str, number: int) -> Any:
 @bp.post(_QUESTION)
 @candidates
 def answer(invitation_id: str, number: int) -> Any:
-    """Save the form of a question, and go where its button says."""
-    fields, flagged = _fields(request.form), request.form.get("flagged") == "yes"
-    seq = request.form.get("seq", type=int) or 0
+    """Save the form of a question, and go where its button says.
+
+    Our own script sends the same form the same way, so that whatever lets one of them through lets both; it asks for
+    JSON, and the reply comes once the answer is on the disk.
+    """
+    sent = _Draft(_edit(request.form), _fields(request.form), request.form.get("flagged") == "yes")
+    if wants_json():
+        outcome = _save(invitation_id, number, sent)
+        return _outcome_reply(sent.edit, outcome), 200 if outcome.saved else 409
     try:
-        outcome = answering.save(db.engine, g.browser, invitation_id, number, seq, fields, flagged, g.now)
+        return _after_saving(invitation_id, number, sent)
+    except AttemptOver:
+        return _too_late(invitation_id, number, sent.fields)
+
+
+def _save(invitation_id: str, number: int, sent: _Draft) -> SaveOutcome:
+    return answering.save(db.engine, g.browser, invitation_id, number, sent.edit, sent.fields, sent.flagged, g.now)
+
+
+def _after_saving(invitation_id: str, number: int, sent: _Draft) -> Any:
+    """Save a form that was submitted; the page that its button leads to, or its own page with what was not saved."""
+    try:
+        outcome = _save(invitation_id, number, sent)
     except InvalidAnswer as error:
-        return _question_page(invitation_id, number, {"kind": "invalid", "text": str(error)}, fields, flagged), 422
-    if not outcome.stored and not outcome.untouched:
-        return _question_page(invitation_id, number, _conflict(outcome), fields, flagged), 409
-    return redirect(_after_saving(invitation_id, number), 303)
+        return _question_page(invitation_id, number, {"kind": "invalid", "text": str(error)}, _next(sent)), 422
+    if not outcome.saved and not outcome.settled:
+        return _question_page(invitation_id, number, _conflict(outcome), _next(sent, outcome.seq)), 409
+    return redirect(_where_to(invitation_id, number), 303)
+
+
+def _edit(form: "MultiDict[str, str]") -> Edit:
+    """Where the answer of a form comes from; what is missing or no number counts as impossible."""
+    return Edit(
+        base=form.get("base", -1, type=int), writer=form.get("writer", ""), number=form.get("edit", -1, type=int)
+    )
+
+
+def _next(draft: _Draft, seen: int | None = None) -> _Draft:
+    """The draft as its page shows it again, ready for the next edit, and based on what the candidate has now seen."""
+    base = draft.edit.base if seen is None else seen
+    return replace(draft, edit=Edit(base, draft.edit.writer, draft.edit.number + 1))
 
 
 def _conflict(outcome: SaveOutcome) -> dict[str, Any]:
@@ -194,25 +237,36 @@ def _conflict(outcome: SaveOutcome) -> dict[str, Any]:
     return {"kind": "conflict", "text": text, "other": outcome.described}
 
 
-def _after_saving(invitation_id: str, number: int) -> str:
+def _where_to(invitation_id: str, number: int) -> str:
     match request.form.get("go"):
         case "previous":
             return url_for(".question", invitation_id=invitation_id, number=max(1, number - 1))
-        case "overview":
-            return url_for(".overview", invitation_id=invitation_id)
-        case _:
+        case "next":
             return url_for(".question", invitation_id=invitation_id, number=number + 1)
+        case _:
+            return url_for(".overview", invitation_id=invitation_id)
+
+
+def _too_late(invitation_id: str, number: int, fields: Fields) -> tuple[str, int]:
+    """A change that came after the end: it does not count, and the candidate gets it back to show it."""
+    late = answering.late_answer(db.engine, g.browser, invitation_id, number, fields, g.now)
+    return render_template(
+        "candidate/too_late.html",
+        quiz_title=late.title,
+        number=number,
+        lines=late.lines,
+        receipt_url=url_for(".receipt", invitation_id=invitation_id),
+    ), 410
 
 
 def _question_page(
-    invitation_id: str,
-    number: int,
-    notice: dict[str, Any] | None = None,
-    fields: Fields | None = None,
-    flagged: bool | None = None,
+    invitation_id: str, number: int, notice: dict[str, Any] | None = None, draft: _Draft | None = None
 ) -> str:
-    """The page of a question; `fields` and `flagged` are shown in place of what is stored where they were not saved."""
+    """The page of a question; a draft is shown in place of what is stored where it was not saved."""
     shown = answering.question(db.engine, g.browser, invitation_id, number, g.now)
+    saved_at = None if draft is not None or shown.saved_at is None else f"{shown.saved_at:%H:%M:%S}"
+    if draft is None:
+        draft = _Draft(Edit(shown.seq, secrets.token_urlsafe(9), 1), shown.given, shown.flagged)
     return render_template(
         "candidate/question.html",
         quiz_title=shown.title,
@@ -222,51 +276,34 @@ def _question_page(
         first=number == 1,
         last=number == shown.total,
         item=shown.item,
-        given=shown.given if fields is None else fields,
-        seq=shown.seq,
-        flagged=shown.flagged if flagged is None else flagged,
-        saved_at=None if fields is not None or shown.saved_at is None else f"{shown.saved_at:%H:%M:%S}",
+        given=draft.fields,
+        edit=draft.edit,
+        flagged=draft.flagged,
+        saved_at=saved_at,
         notice=notice,
         **_clock(shown.state),
     )
 
 
-@bp.put(_QUESTION)
-@candidates
-def save(invitation_id: str, number: int) -> Any:
-    """Save an answer for our own script; the reply comes once it is on the disk."""
-    sent = request.get_json()
-    try:
-        seq, fields, flagged = sent["seq"], _sent_fields(sent["fields"]), sent["flagged"]
-    except (KeyError, TypeError) as error:
-        raise Invalid("Send seq, fields and flagged.") from error
-    if type(seq) is not int or type(flagged) is not bool or seq > HIGHEST_SEQ:
-        raise Invalid("Send seq as a whole number and flagged as true or false.")
-    outcome = answering.save(db.engine, g.browser, invitation_id, number, seq, fields, flagged, g.now)
-    return _outcome_reply(outcome), 200 if outcome.stored else 409
-
-
-def _outcome_reply(outcome: SaveOutcome) -> Response:
-    reply: dict[str, Any] = {"seq": outcome.seq, "remaining_ms": _remaining_ms(outcome.state)}
-    if outcome.stored and outcome.saved_at is not None:
+def _outcome_reply(edit: Edit, outcome: SaveOutcome) -> Response:
+    """What became of a save, for our own script. It names the edit, so that no other reply is taken for this one's."""
+    reply: dict[str, Any] = {
+        "writer": edit.writer,
+        "edit": edit.number,
+        "seq": outcome.seq,
+        "remaining_ms": _remaining_ms(outcome.state),
+    }
+    if outcome.saved and outcome.saved_at is not None:
         reply["saved_at"] = f"{outcome.saved_at:%H:%M:%S}"
     else:
         reply |= {"fields": outcome.given, "flagged": outcome.flagged, "described": outcome.described}
-    return jsonify(reply)
+        reply["settled"] = outcome.settled
+    return json_reply(**reply)
 
 
 def _fields(form: "MultiDict[str, str]") -> dict[str, list[str]]:
     """The fields of an answer among those of a form."""
     return {name: form.getlist(name) for name in form if name == "answer" or name.startswith("answer-")}
-
-
-def _sent_fields(fields: Any) -> dict[str, list[str]]:
-    if not isinstance(fields, dict) or len(fields) > 50:
-        raise TypeError
-    for values in fields.values():
-        if not isinstance(values, list) or len(values) > 50 or not all(isinstance(value, str) for value in values):
-            raise TypeError
-    return fields
 
 
 @bp.get(f"{_SITTING}/clock")
@@ -276,7 +313,7 @@ def clock(invitation_id: str) -> Any:
     state = answering.state(db.engine, g.browser, invitation_id, g.now)
     over = isinstance(state, Grace | Over)
     location = url_for(".receipt", invitation_id=invitation_id) if over else None
-    return jsonify(remaining_ms=_remaining_ms(state), over=over, location=location)
+    return json_reply(remaining_ms=_remaining_ms(state), over=over, location=location)
 
 
 def _remaining_ms(state: State) -> int:
@@ -339,6 +376,7 @@ def receipt(invitation_id: str) -> Any:
     shown = closing.receipt(db.engine, g.browser, invitation_id, g.now)
     return render_template(
         "candidate/receipt.html",
+        invitation_id=invitation_id,
         quiz_title=shown.title,
         reference=shown.reference,
         started_at=date_time(shown.started_at),

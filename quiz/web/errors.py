@@ -2,7 +2,9 @@
 
 import logging
 import secrets
+from typing import Any
 
+import flask
 from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -24,6 +26,7 @@ from quiz.domain.errors import (
 from quiz.web import access, account, submissions
 
 log = logging.getLogger("quiz")
+
 
 _STATUS: dict[type[QuizError], int] = {
     NotFound: 404,
@@ -57,10 +60,15 @@ def wants_json() -> bool:
     return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
+def json_reply(**body: Any) -> flask.Response:
+    """A reply for our own script; it says whose it is, because something on the way may answer in our place."""
+    return jsonify({"from": "quiz"} | body)
+
+
 def page(status: int, title: str, text: str, reference: str | None = None) -> tuple[Response | str, int]:
     """A reply that says what is wrong, as JSON or as a page."""
     if wants_json():
-        return jsonify(message=text, title=title, reference=reference), status
+        return json_reply(message=text, title=title, reference=reference), status
     return render_template("error.html", status=status, title=title, text=text, reference=reference), status
 
 
@@ -95,7 +103,7 @@ def _where_the_attempt_stands(error: QuizError) -> ResponseReturnValue | None:
     location = url_for(endpoint, invitation_id=invitation_id)
     if not wants_json():
         return redirect(location, 303)
-    return (jsonify(location=location), 410) if isinstance(error, AttemptOver) else None
+    return (json_reply(location=location), 410) if isinstance(error, AttemptOver) else None
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, EmailField, IntegerField, RadioField, StringField
@@ -25,6 +25,7 @@ from quiz.store.listings import CANDIDATE_FILTERS, CANDIDATE_SORTS
 from quiz.web import submissions
 from quiz.web.access import staff
 from quiz.web.database import db
+from quiz.web.errors import json_reply
 from quiz.web.rendering import duration
 from quiz.web.submissions import sent
 from quiz.web.tables import Table
@@ -134,12 +135,12 @@ def outlook() -> Any:
     try:
         expected = publishing.outlook(db.engine, _plan(form, request.form, publishing.offers(db.engine)))
     except (InfeasiblePlan, Invalid) as error:
-        return jsonify(feasible=False, text=" ".join(reason["text"] for reason in form.reasons(error)))
+        return json_reply(feasible=False, text=" ".join(reason["text"] for reason in form.reasons(error)))
     needed = duration(expected.seconds)
     text = f"{expected.questions} questions. A prepared person needs about {needed} of {expected.minutes} min."
     if expected.tight:
         text += " The limit is shorter than that: allow more minutes or ask less."
-    return jsonify(feasible=True, tight=expected.tight, text=text)
+    return json_reply(feasible=True, tight=expected.tight, text=text)
 
 
 def _plan_page(form: PlanForm, counts: "MultiDict[str, str]") -> str:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import flask_migrate
 import psycopg
@@ -139,7 +140,7 @@ class Subject:
     def candidates(self, count: int) -> list[SimpleNamespace]:
         """New candidates, each in a browser that has opened the invitation."""
         now = datetime.now(UTC)
-        made = [SimpleNamespace(id=new_public_id(), token=new_token(), seq=0, number=0) for _ in range(count)]
+        made = [SimpleNamespace(id=new_public_id(), token=new_token(), edit=0, number=0) for _ in range(count)]
         with self.app.test_request_context():
             invitations = [
                 {
@@ -168,11 +169,12 @@ class Subject:
         return made
 
 
-def request(one: SimpleNamespace, method: str, path: str, body: str = "", kind: str = "") -> bytes:
+def request(one: SimpleNamespace, method: str, path: str, body: str = "", more: str = "") -> bytes:
     """A request of a candidate, as bytes."""
     head = f"{method} /sitting/{one.id}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: quiz-candidate={one.token}\r\n"
     if method != "GET":
-        head += f"X-CSRF-Token: {one.csrf}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        head += f"X-CSRF-Token: {one.csrf}\r\nContent-Length: {len(body)}\r\n"
+        head += f"Content-Type: application/x-www-form-urlencoded\r\n{more}"
     return f"{head}\r\n{body}".encode()
 
 
@@ -181,14 +183,14 @@ def hello(_number: int) -> bytes:
 
 
 def start_request(one: SimpleNamespace) -> bytes:
-    return request(one, "POST", "/start", "", "application/x-www-form-urlencoded")
+    return request(one, "POST", "/start")
 
 
 def save_request(one: SimpleNamespace) -> bytes:
-    one.seq += 1
+    one.edit += 1
     one.number = one.number % QUESTIONS + 1
-    body = json.dumps({"seq": one.seq, "fields": {"answer": [str(1 + one.seq % 4)]}, "flagged": False})
-    return request(one, "PUT", f"/question/{one.number}", body, "application/json")
+    form = {"base": 0, "writer": "page", "edit": one.edit, "answer": 1 + one.edit % 4}
+    return request(one, "POST", f"/question/{one.number}", urlencode(form), "Accept: application/json\r\n")
 
 
 def page_request(one: SimpleNamespace) -> bytes:
@@ -255,7 +257,7 @@ def measure(name: str, subject: Subject, seconds: float) -> None:
         answered = [[save_request(one) for _ in range(QUESTIONS)] for one in crowd[:400]]
         run(subject.port, len(answered), 120, each_once(answered))
         finishers = crowd[:400] + crowd[400:]
-        finish = lambda one: request(one, "POST", "/finish", "", "application/x-www-form-urlencoded")  # noqa: E731
+        finish = lambda one: request(one, "POST", "/finish")  # noqa: E731
         show("finishes", run(subject.port, 20, seconds, each_once(split(finishers, 20, finish))), {303})
         print(f"  memory per worker: {memory(pid)} MB")
 

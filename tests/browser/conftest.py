@@ -217,10 +217,14 @@ class Desk:
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("response", self._answered)
         if candidate is not None:
-            context.add_cookies([{"name": "quiz-candidate", "value": candidate.browser, "url": self.site.url}])
+            context.add_cookies(self.cookies(candidate))
         if staff:
             context.add_cookies([{"name": "quiz-staff", "value": self.site.recruiter, "url": self.site.url}])
         return context
+
+    def cookies(self, candidate: factories.Candidate) -> Any:
+        """What a browser holds in which a candidate has opened the invitation."""
+        return [{"name": "quiz-candidate", "value": candidate.browser, "url": self.site.url}]
 
     def page(self, candidate: factories.Candidate | None = None, staff: bool = False, **options: Any) -> Page:
         """A page in a browser of its own."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.browser import journeys
 from tests.browser.conftest import Desk, Site, eventually
@@ -24,11 +24,16 @@ def text(page: Page) -> Locator:
     return page.locator("input.answer-text")
 
 
+def is_save(request: Request) -> bool:
+    """Whether it is a save of our script, not the form itself on its way to another page."""
+    return request.method == "POST" and request.resource_type == "fetch"
+
+
 def on_saves(page: Page, handle: Any, times: int | None = None) -> None:
     """Let something happen to saves on their way to the server."""
 
     def route(route: Route) -> None:
-        if route.request.method == "PUT":
+        if is_save(route.request):
             handle(route)
         else:
             route.continue_()
@@ -64,10 +69,28 @@ def test_a_save_that_gets_lost_on_its_way_is_tried_again(desk: Desk, site: Site)
     assert site.stored(candidate, "single choice") == [0]
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_server_in_trouble_is_asked_again(status: int, desk: Desk, site: Site) -> None:
+OURS = {"from": "quiz", "message": "busy"}
+NOT_OURS: list[dict[str, Any]] = [
+    {"json": {"message": "Forbidden"}},
+    {"json": {"seq": 7, "saved_at": "10:00:00", "remaining_ms": 1000}},
+    {"json": {"from": "quiz", "seq": 7, "saved_at": "10:00:00", "writer": "another", "edit": 1}},
+    {"body": "<html><title>Sign in to the guest network</title>", "content_type": "text/html"},
+    {"body": ""},
+]
+"""What a firewall, a captive portal or a cache says in the server's place."""
+
+
+@pytest.mark.parametrize(
+    ("status", "reply"),
+    [(429, {"json": OURS}), (500, {"json": OURS}), (503, {"json": OURS})]
+    + [(status, reply) for status, reply in zip((403, 200, 409, 200, 405), NOT_OURS, strict=True)]
+    + [(status, NOT_OURS[0]) for status in (401, 410, 422, 451)],
+)
+def test_a_server_in_trouble_is_asked_again_and_nobody_else_is_believed(
+    status: int, reply: dict[str, Any], desk: Desk, site: Site
+) -> None:
     page = desk.question(candidate := site.started(), "single choice")
-    on_saves(page, lambda route: route.fulfill(status=status, json={"message": "busy"}), times=1)
+    on_saves(page, lambda route: route.fulfill(status=status, **reply), times=1)
     journeys.answer(Mouse(page), site.right(page))
     expect(state(page)).to_have_text("Not saved yet: retrying")
     journeys.expect_saved(page)
@@ -78,7 +101,7 @@ def test_a_server_in_trouble_is_asked_again(status: int, desk: Desk, site: Site)
 def test_a_save_whose_reply_is_lost_is_repeated_and_stored_once(desk: Desk, site: Site) -> None:
     page = desk.question(candidate := site.started(), "short text")
     sent: list[Any] = []
-    page.on("request", lambda request: sent.append(request.post_data) if request.method == "PUT" else None)
+    page.on("request", lambda request: sent.append(request.post_data) if is_save(request) else None)
 
     def lose_reply(route: Route) -> None:
         assert route.fetch().ok
@@ -123,6 +146,7 @@ def test_typing_is_saved_after_a_pause_and_not_letter_by_letter(desk: Desk, site
     page.clock.install()
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     text(page).press_sequentially("word")
+    expect(page.locator("input[name=edit]")).to_have_value("4")
     expect(state(page)).to_have_text("Unsaved change")
     page.clock.run_for(1000)
     journeys.expect_saved(page)
@@ -141,22 +165,50 @@ def test_going_on_while_the_network_is_down_waits_for_the_save(desk: Desk, site:
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Question 2 of {EACH}")
 
 
-def test_a_change_that_never_left_this_browser_is_named_and_sent_when_its_question_is_opened(
-    desk: Desk, site: Site
-) -> None:
+def test_a_change_that_never_left_this_browser_is_sent_by_the_next_page_that_can(desk: Desk, site: Site) -> None:
     page = desk.question(candidate := site.started(), "short text")
     on_saves(page, lambda route: route.abort())
     text(page).fill("word")
     expect(state(page)).to_have_text("Not saved yet: retrying")
     tab = page.context.new_page()
+    on_saves(tab, lambda route: route.abort())
     tab.goto(f"/sitting/{candidate.invitation_id}/overview")
     waiting = tab.get_by_role("link", name=f"Question {site.number(candidate, 'short text')}", exact=True)
     expect(waiting).to_be_visible()
     assert site.stored(candidate, "short text") == []
-    waiting.click()
+    tab.unroute(SAVES)
+    tab.reload()
+    eventually(lambda: site.stored(candidate, "short text") == ["word"])
+    expect(waiting).to_be_hidden()
+    assert "word" not in remembered(tab)
+
+
+def test_a_change_that_never_left_this_browser_is_sent_when_its_question_is_opened(desk: Desk, site: Site) -> None:
+    page = desk.question(candidate := site.started(), "short text")
+    on_saves(page, lambda route: route.abort())
+    text(page).fill("word")
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    tab = desk.question(candidate, "short text", page.context)
     journeys.expect_saved(tab)
     expect(text(tab)).to_have_value("word")
     assert site.stored(candidate, "short text") == ["word"]
+
+
+def test_two_tabs_that_could_not_save_lose_neither_text(desk: Desk, site: Site) -> None:
+    first = desk.question(candidate := site.started(), "short text")
+    second = desk.question(candidate, "short text", first.context)
+    for page, words in ((first, "written first"), (second, "written second")):
+        on_saves(page, lambda route: route.abort())
+        text(page).fill(words)
+        expect(state(page)).to_have_text("Not saved yet: retrying")
+    first.context.route(SAVES, lambda route: route.continue_())
+    for page in (first, second):
+        page.close(run_before_unload=False)
+    tab = desk.question(candidate, "short text", first.context)
+    conflict = tab.get_by_role("alert").filter(has_text="Another answer is stored")
+    expect(conflict.get_by_role("listitem")).to_have_count(1)
+    offered = {conflict.get_by_role("listitem").inner_text(), text(tab).input_value()}
+    assert offered == {"written first", "written second"}
 
 
 @pytest.mark.parametrize("leave", ["close the tab", "go to another page"])
@@ -279,32 +331,71 @@ def test_when_the_time_is_up_the_page_saves_what_is_typed_and_goes_to_the_receip
     expect(page.get_by_text(f"1 of {EACH} questions")).to_be_visible()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_save_after_the_end_is_refused_and_leads_to_the_receipt(script: bool, desk: Desk, site: Site) -> None:
+def test_a_save_after_the_end_is_refused_and_the_receipt_names_it(desk: Desk, site: Site) -> None:
     candidate = site.started()
-    page = desk.question(candidate, "short text", desk.browser(candidate, java_script_enabled=script))
+    page = desk.question(candidate, "short text")
     site.pass_time(candidate, timedelta(minutes=21))
-    text(page).fill("word")
-    if not script:
-        page.get_by_role("button", name="Save and").first.click()
+    text(page).fill("my __last__ word")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
+    expect(page.get_by_text(f"0 of {EACH} questions")).to_be_visible()
+    late = page.get_by_role("region", name="Changes that came too late")
+    expect(late.get_by_role("listitem")).to_have_text(
+        f"Question {site.number(candidate, 'short text')}: my __last__ word"
+    )
+    assert site.stored(candidate, "short text") == []
+    page.reload()
+    expect(late).to_be_visible()
+    button(page, "Remove them from this browser").click()
+    expect(late).to_be_hidden()
+    assert "__last__" not in remembered(page)
+
+
+def test_a_save_after_the_end_without_javascript_gives_the_text_back(desk: Desk, site: Site) -> None:
+    candidate = site.started()
+    page = desk.question(candidate, "short text", desk.browser(candidate, java_script_enabled=False))
+    site.pass_time(candidate, timedelta(minutes=21))
+    text(page).fill("my __last__ word")
+    page.get_by_role("button", name="Save and").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This change came too late")
+    expect(page.get_by_role("main")).to_contain_text("my __last__ word")
+    button(page, "See your receipt").click()
     expect(page.get_by_text(f"0 of {EACH} questions")).to_be_visible()
     assert site.stored(candidate, "short text") == []
 
 
-def test_nothing_of_the_attempt_stays_in_the_browser_after_the_receipt(desk: Desk, site: Site) -> None:
+def test_a_change_that_reached_the_server_is_not_called_late(desk: Desk, site: Site) -> None:
+    """The reply was lost, and the attempt was finished elsewhere: the receipt asks the server."""
     page = desk.question(candidate := site.started(), "short text")
-    on_saves(page, lambda route: route.abort())
-    text(page).fill("a secret")
+
+    def lose_reply(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    on_saves(page, lose_reply)
+    text(page).fill("word")
     expect(state(page)).to_have_text("Not saved yet: retrying")
-    assert "a secret" in remembered(page)
+    assert site.stored(candidate, "short text") == ["word"]
+    assert "word" in remembered(page)
     site.world.finish(candidate)
+    page.unroute(SAVES)
     page.goto(f"/sitting/{candidate.invitation_id}/receipt")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are in")
-    page.wait_for_function(
-        "sitting => !JSON.stringify({...localStorage}).includes(sitting)", arg=candidate.invitation_id
-    )
-    assert "a secret" not in remembered(page)
+    eventually(lambda: "word" not in remembered(page))
+    expect(page.get_by_role("region", name="Changes that came too late")).to_be_hidden()
+
+
+def test_the_receipt_of_one_quiz_leaves_what_another_has_not_delivered_yet(desk: Desk, site: Site) -> None:
+    page = desk.question(site.started(), "short text")
+    on_saves(page, lambda route: route.abort())
+    text(page).fill("word")
+    expect(state(page)).to_have_text("Not saved yet: retrying")
+    other = site.started()
+    site.world.finish(other)
+    tab = page.context.new_page()
+    tab.context.add_cookies(desk.cookies(other))
+    tab.goto(f"/sitting/{other.invitation_id}/receipt")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Your answers are in")
+    assert "word" in remembered(page)
 
 
 def test_a_saved_answer_is_not_kept_in_the_browser(desk: Desk, site: Site) -> None:

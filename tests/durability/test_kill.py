@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -99,23 +100,19 @@ class Saver(threading.Thread):
             self.sent += 1
             number, answer = 1 + self.sent % 4, f"answer {self.sent}"
             with contextlib.suppress(OSError, http.client.HTTPException):
-                if self._put(number, self.sent, answer):
-                    self.acknowledged[number] = (self.sent, answer)
+                if seq := self._save(number, self.sent, answer):
+                    self.acknowledged[number] = (seq, answer)
 
-    def _put(self, number: int, seq: int, answer: str) -> bool:
+    def _save(self, number: int, edit: int, answer: str) -> int:
+        """Save an edit; the version that was acknowledged, or 0."""
+        form = {"base": 0, "writer": "page", "edit": edit, "answer": answer, "csrf_token": self.csrf}
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/sitting/{self.invitation_id}/question/{number}",
-            json.dumps({"seq": seq, "fields": {"answer": [answer]}, "flagged": False}).encode(),
-            {
-                "Cookie": f"quiz-candidate={self.token}",
-                "X-CSRF-Token": self.csrf,
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-            },
-            method="PUT",
+            urllib.parse.urlencode(form).encode(),
+            {"Cookie": f"quiz-candidate={self.token}", "Accept": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=10) as reply:
-            return bool(reply.status == 200 and json.load(reply)["seq"] == seq)
+            return int(json.load(reply)["seq"]) if reply.status == 200 else 0
 
 
 @pytest.fixture

@@ -168,15 +168,15 @@ def test_another_browser_without_the_link_stays_outside(app: Flask, browser: Bro
 
 
 class Script:
-    """What our script sends from a question page."""
+    """What our script sends from a question page: its form, and asks for JSON."""
 
     def __init__(self, browser: Browser, page: Page) -> None:
         self.client, self.path = browser.client, page.path
         self.token = page.form(page.path)["csrf_token"]
 
-    def put(self, body: Any, **headers: str) -> Any:
-        sent = {"X-CSRF-Token": self.token, "Accept": "application/json"} | headers
-        return self.client.put(self.path, json=body, headers=sent)
+    def save(self, body: dict[str, Any], **headers: str) -> Any:
+        sent = {"csrf_token": self.token} | body
+        return self.client.post(self.path, data=sent, headers={"Accept": "application/json"} | headers)
 
 
 @pytest.fixture
@@ -184,8 +184,9 @@ def script(browser: Browser, link: str) -> Script:
     return Script(browser, begin(browser, link))
 
 
-def saved(seq: int, answer: str = "1", flagged: bool = False) -> dict[str, Any]:
-    return {"seq": seq, "fields": {"answer": [answer]}, "flagged": flagged}
+def saved(edit: int, answer: str = "1", flagged: bool = False, base: int = 0, writer: str = "page") -> dict[str, Any]:
+    flag = {"flagged": "yes"} if flagged else {}
+    return {"base": base, "writer": writer, "edit": edit, "answer": answer} | flag
 
 
 def single_choice(browser: Browser, script: Script) -> None:
@@ -198,66 +199,76 @@ def single_choice(browser: Browser, script: Script) -> None:
 
 def test_a_save_says_what_is_stored_and_how_long_is_left(browser: Browser, script: Script, world: World) -> None:
     single_choice(browser, script)
-    reply = script.put(saved(1, "2", flagged=True))
+    reply = script.save(saved(7, "2", flagged=True))
     assert reply.status_code == 200
-    assert reply.json["seq"] == 1
+    assert [reply.json[name] for name in ("from", "writer", "edit", "seq")] == ["quiz", "page", 7, 1]
     assert 0 < reply.json["remaining_ms"] <= 20 * 60_000
     assert re.fullmatch(r"\d\d:\d\d:\d\d", reply.json["saved_at"])
     with reading(world.store) as session:
         assert session.scalars(sa.select(Response.flagged)).one() is True
 
 
-def test_a_repeat_is_fine_and_an_older_save_gets_the_newer_one_back(browser: Browser, script: Script) -> None:
+def test_a_repeat_is_fine_and_a_page_that_missed_something_gets_it(browser: Browser, script: Script) -> None:
     single_choice(browser, script)
-    assert script.put(saved(2, "2")).status_code == 200
-    assert script.put(saved(2, "2")).status_code == 200
-    reply = script.put(saved(1, "1"))
+    assert script.save(saved(2, "2")).status_code == 200
+    assert script.save(saved(2, "2")).status_code == 200
+    reply = script.save(saved(1, "1", writer="other"))
     assert reply.status_code == 409
-    assert (reply.json["seq"], reply.json["fields"]) == (2, {"answer": ["2"]})
+    assert [reply.json[name] for name in ("writer", "edit", "seq")] == ["other", 1, 1]
+    assert reply.json["fields"] == {"answer": ["2"]}
     assert reply.json["described"]
+    assert reply.json["settled"] is False
 
 
 @pytest.mark.parametrize(
-    "body",
+    "changes",
     [
-        {},
-        [],
-        "text",
-        saved(0),
-        saved(2**60),
-        saved(1) | {"seq": "1"},
-        saved(1) | {"seq": True},
-        saved(1) | {"fields": []},
-        saved(1) | {"fields": {"answer": "1"}},
-        saved(1) | {"fields": {"answer": [1]}},
-        saved(1) | {"fields": {"answer": [None]}},
-        saved(1) | {"flagged": "yes"},
-        saved(1, "99"),
-        saved(1, "1" * 5000),
+        {"edit": 0},
+        {"edit": 2**60},
+        {"edit": "one"},
+        {"edit": ""},
+        {"base": -1},
+        {"base": "1.5"},
+        {"writer": ""},
+        {"writer": "x" * 41},
+        {"answer": "99"},
+        {"answer": "1" * 5000},
+        {"answer": ["1", "2"]},
     ],
 )
-def test_a_save_that_makes_no_sense_is_refused_in_words(browser: Browser, script: Script, body: Any) -> None:
+def test_a_save_that_makes_no_sense_is_refused_in_words(
+    browser: Browser, script: Script, changes: dict[str, Any]
+) -> None:
     single_choice(browser, script)
-    reply = script.put(body)
+    reply = script.save(saved(1) | changes)
     assert reply.status_code == 422
     assert reply.json["message"]
 
 
+@pytest.mark.parametrize("missing", ["base", "writer", "edit"])
+def test_a_form_that_does_not_say_what_it_is_based_on_is_refused(
+    browser: Browser, script: Script, missing: str
+) -> None:
+    body = saved(1)
+    del body[missing]
+    assert script.save(body).status_code == 422
+
+
 def test_a_save_without_the_token_of_the_page_is_refused(script: Script) -> None:
-    assert script.put(saved(1), **{"X-CSRF-Token": "0" * 64}).status_code == 403
-    assert script.put(saved(1), **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert script.save(saved(1) | {"csrf_token": "0" * 64}).status_code == 403
+    assert script.save(saved(1), **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
 def test_after_the_end_a_save_points_to_the_receipt(browser: Browser, script: Script) -> None:
     browser.send(browser.open(re.sub(r"question/\d+$", "finish", script.path)), "/finish")
-    reply = script.put(saved(1))
+    reply = script.save(saved(1))
     assert reply.status_code == 410
     assert reply.json["location"].endswith("/receipt")
 
 
 def test_right_and_wrong_saves_look_alike(browser: Browser, script: Script) -> None:
     single_choice(browser, script)
-    replies = [script.put(saved(n, str(n))) for n in (1, 2, 3)]
+    replies = [script.save(saved(n, str(n))) for n in (1, 2, 3)]
     assert len({tuple(sorted(reply.json)) for reply in replies}) == 1
     assert len({len(reply.get_data()) for reply in replies}) <= 2  # The remaining time may lose a digit.
 
@@ -314,9 +325,10 @@ def test_no_byte_a_candidate_receives_holds_a_key_or_an_explanation(
         script.path = re.sub(r"\d+$", str(number), page.path)
         shown = browser.open(script.path)
         fields = {name: [value] if isinstance(value, str) else value for name, value in fill(shown).items()}
-        assert script.put({"seq": 2, "fields": fields, "flagged": False}).status_code == 200
-        script.put({"seq": 1, "fields": fields, "flagged": True})
-        browser.send(shown, script.path, fill(shown) | {"go": "next" if number < ITEMS else "overview"}, status=409)
+        edit = {"base": 0, "writer": "page", "edit": 1}
+        assert script.save(fields | edit).status_code == 200
+        assert script.save(fields | edit | {"writer": "other", "flagged": "yes"}).status_code == 409
+        browser.send(shown, script.path, fill(shown) | {"flagged": "yes"}, status=409)
     browser.open(re.sub(r"question/\d+$", "overview", page.path))
     browser.send(browser.open(re.sub(r"question/\d+$", "finish", page.path)), "/finish")
     assert len(received) > 80

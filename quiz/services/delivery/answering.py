@@ -1,13 +1,15 @@
 """Answering: the questions of a running attempt, the answers that are saved, and what is still open."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from quiz.domain.delivery import Grace, Invited, Over, Running, State
-from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, NotFound
+from quiz.domain.delivery import Grace, Invited, Over, Running, State, takes_answers
+from quiz.domain.edits import Edit, Verdict
+from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, InvalidAnswer, NotFound
 from quiz.domain.items import Answer, Fields, PublicItem, Question
 from quiz.services.delivery.admission import seat_of
 from quiz.services.people.tokens import hashed
@@ -15,8 +17,10 @@ from quiz.store import attempts, content, saving
 from quiz.store.attempts import Form, Place, Saved
 from quiz.store.database import Store, reading
 
-HIGHEST_SEQ = 2**53 - 1
+HIGHEST = 2**53 - 1
 """The largest number that a browser counts exactly."""
+
+_WRITER = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -96,20 +100,20 @@ def _given(item: Question, place: Place, saved: Saved) -> dict[str, list[str]]:
 class SaveOutcome:
     """What became of a save.
 
-    `stored` is whether what was sent is the newest response now, because it was just stored or because it was stored
-    before (a repeat). Otherwise `seq`, `flagged`, `given` and `described` are those of the newer response that stands.
-    `untouched` is whether a save that lost only repeats what its page was loaded with, so that nobody wanted to change
-    anything with it and there is nothing to choose between.
+    `saved` is whether what it says is stored, now or before; `seq` is then the version that a next edit of its page is
+    based on. Otherwise something else is stored: `seq`, `flagged`, `given` and `described` are those of that version,
+    and `settled` is whether there is nothing to choose all the same: its own page has since stored a later edit, or it
+    only says what its page was loaded with, or it was stored before, and whoever replaced it had seen it.
     """
 
-    stored: bool
+    saved: bool
     seq: int
     flagged: bool
     saved_at: datetime | None
     state: State
     given: dict[str, list[str]]
     described: list[str]
-    untouched: bool = False
+    settled: bool = False
 
 
 def save(
@@ -117,17 +121,16 @@ def save(
     browser: str,
     invitation_id: str,
     number: int,
-    seq: int,
+    edit: Edit,
     fields: Fields,
     flagged: bool,
     now: datetime,
 ) -> SaveOutcome:
-    """Save an answer if it is newer than what is stored. When this returns, it is on the disk.
+    """Save an answer unless something is stored that its page has not seen. When this returns, it is on the disk.
 
     Raises InvalidAnswer, Invalid, NotFound, AttemptNotStarted or AttemptOver.
     """
-    if not 0 < seq <= HIGHEST_SEQ:
-        raise Invalid("The sequence number is out of range.", "seq")
+    _refuse_impossible(edit)
     with reading(store) as session:  # What is read here never changes.
         form = attempts.form(session, invitation_id)
         if form is None:
@@ -140,36 +143,74 @@ def save(
         token_hash=hashed(browser),
         invitation_id=invitation_id,
         number=number,
-        seq=seq,
+        edit=edit,
         answer=json.dumps(answer),
         flagged=flagged,
         now=now,
     )
     if outcome is None:
         raise NotFound("This browser has not opened that invitation.")
-    newest = outcome.newest
-    repeated = (newest.seq, newest.answer, newest.flagged) == (seq, answer, flagged)
-    if outcome.stored or repeated:
-        return SaveOutcome(True, newest.seq, newest.flagged, newest.saved_at, outcome.state, {}, [])
-    if isinstance(outcome.state, Over):
+    newest, state = outcome.newest, outcome.state
+    saved = outcome.verdict is Verdict.REPEATS or (outcome.verdict is Verdict.FOLLOWS and takes_answers(state))
+    settled = outcome.verdict is Verdict.OVERTAKEN or (
+        outcome.verdict is Verdict.CONFLICTS and _is_settled(store, form, number, edit, answer, flagged)
+    )
+    if not saved and not settled and not takes_answers(state):
         raise AttemptOver("The attempt is over.")
+    if saved:
+        return SaveOutcome(True, newest.seq, newest.flagged, newest.saved_at, state, {}, [])
     return SaveOutcome(
-        stored=False,
+        saved=False,
         seq=newest.seq,
         flagged=newest.flagged,
         saved_at=newest.saved_at,
-        state=outcome.state,
+        state=state,
         given=_given(item, place, newest),
-        described=["No answer"] if newest.answer is None else item.as_text(newest.answer),
-        untouched=_is_untouched(store, form, number, seq, answer, flagged),
+        described=described(item, newest.answer),
+        settled=settled,
     )
 
 
-def _is_untouched(store: Store, form: Form, number: int, seq: int, answer: Answer | None, flagged: bool) -> bool:
-    """Whether a save says what its page was loaded with: the response of the `seq` before."""
+@dataclass(frozen=True)
+class LateAnswer:
+    """An answer that came after the end, in words for its candidate to show."""
+
+    title: str
+    lines: list[str]
+
+
+def late_answer(
+    store: Store, browser: str, invitation_id: str, number: int, fields: Fields, now: datetime
+) -> LateAnswer:
+    """What a candidate sent after the end. Raises NotFound or AttemptNotStarted."""
     with reading(store) as session:
-        loaded = attempts.response(session, form.attempt_id, number, seq - 1)
-    return (answer, flagged) == (loaded.answer, loaded.flagged)
+        seat_of(session, browser, invitation_id, now)
+        form = form_of(session, invitation_id)
+        item, place = _item(session, form, number)
+    try:
+        lines = described(item, item.read(fields, place.arrangement))
+    except InvalidAnswer:
+        lines = [value for values in fields.values() for value in values if value]
+    return LateAnswer(form.title, lines)
+
+
+def _refuse_impossible(edit: Edit) -> None:
+    if not (0 <= edit.base <= HIGHEST and 0 < edit.number <= HIGHEST and _WRITER.fullmatch(edit.writer)):
+        raise Invalid("Send base, writer and edit as the page has them.", "base")
+
+
+def described(item: Question, answer: Answer | None) -> list[str]:
+    """An answer in words, a line for each part."""
+    return ["No answer"] if answer is None else item.as_text(answer)
+
+
+def _is_settled(store: Store, form: Form, number: int, edit: Edit, answer: Answer | None, flagged: bool) -> bool:
+    """Whether a save says what its page was loaded with, or is among what was stored before the newest."""
+    with reading(store) as session:
+        loaded = attempts.response(session, form.attempt_id, number, edit.base)
+        if (answer, flagged) == (loaded.answer, loaded.flagged):
+            return True
+        return attempts.has_edit(session, form.attempt_id, number, edit.writer, edit.number)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 // @ts-check
 /** Wires a candidate's page. Every page works without this script; with it, answers are saved as they change. */
 
-import { forgetRecords, unsentQuestions } from "./records.mjs";
+import { deliver } from "./delivery.mjs";
+import { forgetRecords } from "./records.mjs";
 import { Saver } from "./saving.mjs";
 import { startClock } from "./timer.mjs";
 
@@ -26,18 +27,12 @@ if (clockRoot) {
   });
 }
 
-const unsent = find("[data-unsent]");
-if (unsent) {
-  const questions = unsentQuestions(unsent.dataset.sitting ?? "");
-  unsent.querySelector("[data-unsent-list]")?.append(
-    ...questions.map(({ number, url }) => {
-      const line = document.createElement("li");
-      line.append(Object.assign(document.createElement("a"), { href: url, textContent: `Question ${number}` }));
-      return line;
-    }),
-  );
-  unsent.hidden = questions.length === 0;
-}
+const undelivered = find("[data-undelivered]");
+if (undelivered) void deliver(undelivered);
 
-if (find("[data-forget]")) forgetRecords();
+const forget = find("[data-forget]");
+forget?.addEventListener("click", () => {
+  forgetRecords(forget.dataset.sitting ?? "");
+  if (undelivered) undelivered.hidden = true;
+});
 find("[data-focus]")?.focus();

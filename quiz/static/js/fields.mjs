@@ -47,6 +47,28 @@ export function fillAnswer(form, { fields, flagged }) {
 }
 
 /**
+ * What is answered, for people to read: a line for each choice made and each text typed.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {string[]}
+ */
+export function inWords(form) {
+  const lines = [];
+  for (const control of form.elements) {
+    if (control instanceof HTMLInputElement && isAnswer(control.name)) {
+      const picks = control.type === "radio" || control.type === "checkbox";
+      if (picks ? control.checked : control.value) lines.push(picks ? labelOf(control) : control.value);
+    } else if (control instanceof HTMLSelectElement && isAnswer(control.name) && control.value) {
+      lines.push(`${labelOf(control)}: ${control.selectedOptions[0].text}`);
+    }
+  }
+  return lines;
+}
+
+/** @param {HTMLInputElement | HTMLSelectElement} control */
+const labelOf = (control) => (control.labels?.[0]?.innerText || control.getAttribute("aria-label") || "").trim();
+
+/**
  * Whether nothing is answered.
  *
  * @param {Answer} answer

@@ -4,6 +4,8 @@
  * long they take. The server decides; without this script it says the same when the form is sent.
  */
 
+import { ask } from "./transport.mjs";
+
 const PAUSE_MS = 400;
 const TIMEOUT_MS = 10_000;
 
@@ -14,8 +16,7 @@ const text = document.querySelector("[data-outlook-text]");
 if (form instanceof HTMLFormElement && box instanceof HTMLElement && text instanceof HTMLElement) {
   const invitation = text.textContent ?? "";
   let pause = 0;
-  /** @type {AbortController | null} */
-  let asking = null;
+  let latest = 0;
 
   /** @param {"none" | "feasible" | "tight" | "infeasible" | "unknown"} state @param {string} words */
   const show = (state, words) => {
@@ -25,29 +26,19 @@ if (form instanceof HTMLFormElement && box instanceof HTMLElement && text instan
 
   const draws = () => [...new FormData(form)].some(([name, value]) => name.startsWith("draw ") && Number(value) > 0);
 
-  const ask = async () => {
-    asking?.abort();
+  const look = async () => {
+    const mine = (latest += 1);
     if (!draws()) return show("none", invitation);
-    const mine = (asking = new AbortController());
-    try {
-      const response = await fetch(form.dataset.outlookUrl ?? "", {
-        method: "POST",
-        body: new FormData(form),
-        headers: { Accept: "application/json", "X-CSRF-Token": String(new FormData(form).get("csrf_token")) },
-        signal: AbortSignal.any([mine.signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      });
-      const seen = await response.json();
-      if (mine !== asking) return;
-      if (!response.ok) show("unknown", seen.message);
-      else show(seen.feasible ? (seen.tight ? "tight" : "feasible") : "infeasible", seen.text);
-    } catch {
-      if (mine === asking && !mine.signal.aborted) show("unknown", "This could not be checked just now. It is checked again when you publish.");
-    }
+    const reply = await ask(form.dataset.outlookUrl ?? "", TIMEOUT_MS, { method: "POST", body: new FormData(form) });
+    if (mine !== latest) return;
+    if (reply === null) show("unknown", "This could not be checked just now. It is checked again when you publish.");
+    else if (reply.status !== 200) show("unknown", reply.body.message);
+    else show(reply.body.feasible ? (reply.body.tight ? "tight" : "feasible") : "infeasible", reply.body.text);
   };
 
   form.addEventListener("input", () => {
     clearTimeout(pause);
-    pause = setTimeout(ask, PAUSE_MS);
+    pause = setTimeout(look, PAUSE_MS);
   });
-  if (draws()) ask();
+  if (draws()) void look();
 }

@@ -2,16 +2,18 @@
 /**
  * Saves the answer of a question page as the candidate changes it.
  *
- * Every change raises the sequence number, which the PUT of that change and a submit of the form both carry, so the
- * server can tell a repeat from a conflict. A change is first kept in this browser, then sent; one request is in
- * flight at a time; whatever changed meanwhile goes after it; what fails is tried again until it arrives.
+ * A change is first kept in this browser, then sent; one request is in flight at a time; whatever changed meanwhile goes
+ * after it; what fails is tried again until it arrives. What a save is based on, and when it is a conflict, is said in
+ * `draft.mjs`.
  */
 
-import { fillAnswer, isEmpty, readAnswer, sameAnswer } from "./fields.mjs";
-import { dropRecord, findRecord, keepRecord } from "./records.mjs";
+import { Draft } from "./draft.mjs";
+import { fillAnswer, inWords, isEmpty, readAnswer } from "./fields.mjs";
+import { sendSave } from "./transport.mjs";
 
 /** @typedef {import("./fields.mjs").Answer} Answer */
-/** @typedef {{seq: number, described: string[]} & Answer} StoredAnswer - what the server holds, with words for it */
+/** @typedef {import("./draft.mjs").Packet} Packet */
+/** @typedef {{seq: number, described: string[], settled: boolean} & Answer} StoredAnswer - what the server holds, with words for it */
 
 const TYPING_PAUSE = 400;
 const ANSWER_WITHIN = 15_000;
@@ -21,15 +23,9 @@ const RETRYING = "Not saved yet: retrying";
 const WAITING = "Not saved yet: retrying. You go on as soon as it is saved.";
 
 export class Saver {
-  /** The number of the newest answer in the form. */
-  seq;
-  /** Whether the form holds what the server has not confirmed. */
-  unsaved = false;
-
   /** @type {"" | "conflict" | "signed out" | "refused"} why nothing is sent at present */
   #stopped = "";
   #flights = 0;
-  #lastSent = 0;
   #failures = 0;
   #leaving = false;
   /** @type {number | undefined} */
@@ -45,41 +41,63 @@ export class Saver {
   constructor(form, { onRemaining }) {
     this.form = form;
     this.onRemaining = onRemaining;
-    this.sitting = form.dataset.sitting ?? "";
-    this.number = form.dataset.number ?? "";
-    this.seq = Number(form.dataset.seq);
-    this.seqInput = /** @type {HTMLInputElement} */ (form.elements.namedItem("seq"));
-    this.tokenInput = /** @type {HTMLInputElement} */ (form.elements.namedItem("csrf_token"));
+    this.baseInput = this.#input("base");
+    this.editInput = this.#input("edit");
+    this.tokenInput = this.#input("csrf_token");
     this.state = /** @type {HTMLElement} */ (form.querySelector("[data-save-state]"));
     this.status = /** @type {HTMLElement} */ (form.querySelector("[data-save-status]"));
     this.problem = /** @type {HTMLElement | null} */ (form.querySelector("[data-problem]"));
     this.interruption = /** @type {HTMLElement} */ (document.querySelector("[data-interruption]"));
-    this.tabs = new BroadcastChannel(`quiz:${this.sitting}:${this.number}`);
+    const { sitting = "", number = "" } = form.dataset;
+    const page = { sitting, number, url: location.pathname, writer: this.#input("writer").value };
+    const next = { base: Number(this.baseInput.value), edit: Number(this.editInput.value) };
+    this.draft = new Draft({ ...page, ...next }, readAnswer(form));
+    this.tabs = "BroadcastChannel" in window ? new BroadcastChannel(`quiz:${sitting}:${number}`) : null;
 
     form.addEventListener("input", (event) => this.#changed(event));
     form.addEventListener("change", () => this.#timer && !this.#failures && void this.send());
     form.addEventListener("submit", (event) => this.#submitting(event));
-    this.tabs.addEventListener("message", (event) => this.#otherTab(event.data));
+    this.tabs?.addEventListener("message", (event) => this.#otherTab(event.data));
     window.addEventListener("online", () => this.#again());
     window.addEventListener("pagehide", () => void this.flush());
     window.addEventListener("beforeunload", (event) => {
-      if (this.unsaved && !this.#leaving) event.preventDefault();
+      if (this.draft.unsaved && !this.#leaving) event.preventDefault();
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") void this.flush();
       else this.#again();
     });
-    this.#restore();
+    this.#begin();
+  }
+
+  /** @param {string} name @returns {HTMLInputElement} */
+  #input(name) {
+    return /** @type {HTMLInputElement} */ (this.form.elements.namedItem(name));
+  }
+
+  #begin() {
+    const refused = this.form.dataset.refused;
+    if (!refused) return this.#takeUp();
+    // The form was submitted, and its answer was not stored: it waits for the candidate.
+    this.#stopped = refused === "conflict" ? "conflict" : "refused";
+    document.querySelector("[data-give-up]")?.addEventListener("click", () => this.draft.giveUp());
+  }
+
+  /** Takes up an answer that an earlier page of this browser could not deliver. */
+  #takeUp() {
+    if (!this.draft.restore()) return;
+    fillAnswer(this.form, this.draft.answer);
+    void this.send();
   }
 
   /** Sends the newest answer unless one is on its way; the reply to that one sends what is newer. */
   async send() {
-    if (this.#flights === 0) await this.#put();
+    if (this.#flights === 0) await this.#send();
   }
 
   /** Sends the newest answer now, even beside an older one: the page may be about to go. */
   async flush() {
-    if (this.#flights === 0 || this.#lastSent < this.seq) await this.#put();
+    if (this.#flights === 0 || this.draft.lastSent < this.draft.edit) await this.#send();
   }
 
   /** @param {number} milliseconds */
@@ -99,88 +117,68 @@ export class Saver {
     location.assign(target);
   }
 
-  async #put() {
+  async #send() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (!this.unsaved || this.#stopped || this.#leaving) return;
-    const seq = this.seq;
-    const answer = readAnswer(this.form);
-    this.#lastSent = seq;
+    if (!this.draft.unsaved || this.#stopped || this.#leaving) return;
+    const sent = this.draft.packet();
     this.#flights += 1;
     if (!this.#failures) this.#show("saving", "Saving…");
-    let response = null;
-    let reply = null;
-    try {
-      response = await fetch(this.form.dataset.saveUrl ?? "", {
-        method: "PUT",
-        keepalive: true,
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": this.tokenInput.value },
-        body: JSON.stringify({ seq, ...answer }),
-        signal: AbortSignal.timeout(ANSWER_WITHIN),
-      });
-      if ([200, 409, 410, 422].includes(response.status)) reply = await response.json();
-    } catch {
-      response = null;
-    }
+    const reply = await sendSave(this.form.action, sent, this.tokenInput.value, ANSWER_WITHIN);
     this.#flights -= 1;
-    if (this.#leaving) return;
-    this.#arrived(seq, answer, response?.status ?? 0, reply, Number(response?.headers.get("Retry-After")) || 0);
+    if (!this.#leaving) this.#arrived(sent, reply);
   }
 
-  /**
-   * @param {number} seq
-   * @param {Answer} answer
-   * @param {number} status - 0 if nothing came back
-   * @param {any} reply
-   * @param {number} retryAfter - seconds
-   */
-  #arrived(seq, answer, status, reply, retryAfter) {
-    const overtaken = seq < this.#lastSent;
-    if (reply && typeof reply.remaining_ms === "number") this.onRemaining(reply.remaining_ms);
-
-    if (status === 410) {
-      dropRecord(this.sitting, this.number);
-      this.leave(reply.location);
-    } else if (status === 200) {
-      this.#saved(seq, answer, reply.saved_at);
-    } else if (overtaken) {
+  /** @param {Packet} sent @param {Awaited<ReturnType<typeof sendSave>>} reply */
+  #arrived(sent, reply) {
+    if (typeof reply?.body.remaining_ms === "number") this.onRemaining(reply.body.remaining_ms);
+    if (reply?.status === 410) {
+      this.leave(reply.body.location);
+    } else if (reply?.status === 200) {
+      this.#saved(sent, reply.body.seq, reply.body.saved_at);
+    } else if (this.draft.overtaken(sent)) {
       if (!this.#timer) void this.send();
-    } else if (status === 409 && sameAnswer(reply, answer)) {
-      this.#storedAlready(seq, answer, reply.seq);
-    } else if (status === 409) {
+    } else if (reply?.status === 409 && reply.body.settled) {
+      this.#settled(sent, reply.body);
+    } else if (reply?.status === 409) {
       this.#stop("conflict", "Not saved: choose which answer to keep");
-      this.#askWhichToKeep(reply);
-    } else if (status === 401 || status === 403) {
+      this.#askWhichToKeep(reply.body);
+    } else if (reply?.status === 401 || reply?.status === 403) {
       this.#stop("signed out", "Not saved");
       this.#askToSignIn();
-    } else if (status === 422) {
-      if (seq !== this.seq) return void this.send();
+    } else if (reply?.status === 422) {
+      if (sent.edit < this.draft.edit) return void this.send();
       this.#stop("refused", "Not saved");
-      this.#showProblem(reply.message);
+      this.#showProblem(reply.body.message);
     } else {
-      this.#retry(retryAfter);
+      this.#retry(reply?.retryAfter ?? 0);
     }
   }
 
-  /** @param {number} seq @param {Answer} answer @param {string} at - the server's time of day */
-  #saved(seq, answer, at) {
+  /** @param {Packet} sent @param {number} seq - the stored version @param {string} at - the server's time of day */
+  #saved(sent, seq, at) {
     // After trouble the good news is always told.
     if (this.#failures) this.#lastSaid = -Infinity;
     this.#failures = 0;
-    if (seq < this.seq) return void this.send();
-    this.unsaved = false;
-    dropRecord(this.sitting, this.number);
-    this.tabs.postMessage({ seq, ...answer, at });
-    this.#showSaved(answer, at);
-    if (this.#held !== undefined) this.form.requestSubmit(this.#held);
+    this.draft.confirm(sent, seq);
+    this.#number();
+    if (this.draft.unsaved) return void this.send();
+    this.tabs?.postMessage({ seq, at, ...this.draft.answer });
+    this.#showSaved(this.draft.answer, at);
+    if (this.#held !== undefined) this.#submit();
+    else this.#takeUp();
   }
 
-  /** What we sent is there under a higher number. @param {number} seq @param {Answer} answer @param {number} storedSeq */
-  #storedAlready(seq, answer, storedSeq) {
-    const newer = this.seq > seq;
-    this.seq = Math.max(this.seq, newer ? storedSeq + 1 : storedSeq);
-    this.#keep();
-    this.#saved(newer ? seq : this.seq, answer, "");
+  /** Something newer is stored, and there is nothing to choose. @param {Packet} sent @param {StoredAnswer} stored */
+  #settled(sent, stored) {
+    if (!this.draft.isNewest(sent)) {
+      this.draft.drop(sent);
+      return void this.send();
+    }
+    this.#failures = 0;
+    this.#follow(stored);
+    this.#showSaved(stored, "");
+    if (this.#held !== undefined) this.#submit();
   }
 
   /** @param {number} retryAfter - seconds that the server asks for, or 0 */
@@ -202,82 +200,68 @@ export class Saver {
   /** @param {Event} event */
   #changed(event) {
     const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
-    this.seq += 1;
-    this.unsaved = true;
+    this.draft.change(readAnswer(this.form), inWords(this.form));
+    this.#number();
     if (this.#stopped === "refused") {
       this.#stopped = "";
       this.#showProblem("");
     }
-    this.#keep();
     if (this.#stopped || this.#failures) return;
     this.#show("unsaved", "Unsaved change");
     if (typing) this.#sendAfter(TYPING_PAUSE);
     else void this.send();
   }
 
-  /** Keeps the newest answer in this browser, and its number in the form. */
-  #keep({ posted = false } = {}) {
-    this.seqInput.value = String(this.seq);
-    keepRecord(this.sitting, this.number, { seq: this.seq, url: location.pathname, posted, ...readAnswer(this.form) });
-  }
-
-  /** Takes up an answer that an earlier visit could not deliver. The server says whether it still may. */
-  #restore() {
-    const record = findRecord(this.sitting, this.number);
-    if (!record) return;
-    const delivered = record.posted && record.seq <= this.seq;
-    if (delivered || sameAnswer(record, readAnswer(this.form))) return dropRecord(this.sitting, this.number);
-    fillAnswer(this.form, record);
-    this.seq = record.seq;
-    this.unsaved = true;
-    this.#keep();
-    void this.send();
+  /** A submit of the form carries the same edit as a save of it would. */
+  #number() {
+    this.baseInput.value = String(this.draft.base);
+    this.editInput.value = String(Math.max(this.draft.edit, 1));
   }
 
   /**
-   * A submit while saves fail would lead to the browser's error page: hold it until the save has arrived. A second
-   * press goes ahead.
+   * A submit goes ahead once its answer is saved: while saves fail, it would lead to the browser's error page. A second
+   * press goes ahead at once.
    *
    * @param {SubmitEvent} event
    */
   #submitting(event) {
-    const failing = this.#failures > 0 || !navigator.onLine || this.#stopped === "signed out";
-    if (this.unsaved && failing && this.#held === undefined) {
-      event.preventDefault();
-      this.#held = event.submitter;
-      this.#again();
-      this.#show("retrying", WAITING);
-      this.#say(`${WAITING} Press again to go on now.`);
+    const stopped = this.#stopped && this.#stopped !== "signed out";
+    if (!this.draft.unsaved || stopped || this.#held !== undefined) {
+      this.#leaving = true;
       return;
     }
-    this.#leaving = true;
-    if (this.unsaved) this.#keep({ posted: true });
+    event.preventDefault();
+    this.#held = event.submitter;
+    if (!this.#failures && navigator.onLine && !this.#stopped) return void this.flush();
+    this.#again();
+    this.#show("retrying", WAITING);
+    this.#say(`${WAITING} Press again to go on now.`);
+  }
+
+  /** Submits the form as its button would have. */
+  #submit() {
+    const button = this.#held;
+    if (button instanceof HTMLButtonElement) button.click();
+    else this.form.submit();
   }
 
   /**
-   * Another tab of this browser has saved this question: follow it, or, if there is a newer change here, come after it.
+   * Another tab of this browser has saved this question: follow it, unless something newer is here. That is a conflict,
+   * and the server will say so.
    *
    * @param {Answer & {seq: number, at: string}} message
    */
   #otherTab(message) {
-    if (message.seq < this.seq || this.#stopped === "conflict") return;
-    if (this.unsaved) {
-      this.seq = message.seq + 1;
-      this.#keep();
-      void this.send();
-    } else {
-      this.#follow(message);
-      this.#showSaved(message, message.at);
-    }
+    if (message.seq <= this.draft.base || this.draft.unsaved || this.#stopped) return;
+    this.#follow(message);
+    this.#showSaved(message, message.at);
   }
 
   /** Takes over what is stored. @param {Answer & {seq: number}} stored */
   #follow(stored) {
     fillAnswer(this.form, stored);
-    this.seq = stored.seq;
-    this.seqInput.value = String(stored.seq);
-    this.unsaved = false;
-    dropRecord(this.sitting, this.number);
+    this.draft.follow(stored);
+    this.#number();
   }
 
   /** @param {StoredAnswer} stored */
@@ -295,8 +279,8 @@ export class Saver {
       this.#say("The stored answer is in the form.");
     });
     notice.querySelector("[data-keep-mine]")?.addEventListener("click", () => {
-      this.seq = Math.max(this.seq, stored.seq) + 1;
-      this.#keep();
+      this.draft.insist(stored, inWords(this.form));
+      this.#number();
       this.#resume();
       void this.send();
     });

@@ -4,7 +4,10 @@
  * what the server last said was left, so a wrong or changed clock on the device does no harm. At zero it asks again.
  */
 
+import { ask } from "./transport.mjs";
+
 const ASK_EVERY = 60_000;
+const PATIENCE = 10_000;
 const LONGEST_WAIT = 15_000;
 
 /** @param {number} count @param {string} unit */
@@ -69,7 +72,7 @@ export function startClock(root, { beforeEnd, leave }) {
   function warn() {
     const left = remaining();
     const passed = due.filter(({ at }) => left <= at);
-    const latest = passed.at(-1);
+    const latest = passed[passed.length - 1];
     if (!latest) return;
     due = due.filter(({ at }) => left > at);
     latest.node.textContent = `${latest.text}.`;
@@ -88,18 +91,13 @@ export function startClock(root, { beforeEnd, leave }) {
     if (remaining() <= 0) void finish();
   }
 
-  /** Asks the server what is left. @returns {Promise<boolean>} whether it answered */
-  async function ask() {
-    try {
-      const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
-      if (!response.ok) return false;
-      const { remaining_ms, over, location } = await response.json();
-      if (over && location) leave(location);
-      else sync(remaining_ms);
-      return true;
-    } catch {
-      return false;
-    }
+  /** Asks the server what is left. */
+  async function inquire() {
+    const reply = await ask(url, PATIENCE);
+    if (reply?.status !== 200) return;
+    const { remaining_ms, over, location } = reply.body;
+    if (over && location) leave(location);
+    else sync(remaining_ms);
   }
 
   /** Time is up by our count: send what is unsaved, then ask until the server says so too, or gives more time. */
@@ -109,7 +107,7 @@ export function startClock(root, { beforeEnd, leave }) {
     alert.textContent = "Time is up. Your saved answers are being handed in.";
     await Promise.race([beforeEnd(), sleep(5000)]);
     for (let wait = 1000; remaining() <= 0; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-      await ask();
+      await inquire();
       if (remaining() > 0) break;
       await sleep(wait);
     }
@@ -146,9 +144,9 @@ export function startClock(root, { beforeEnd, leave }) {
     if (!hidden) status.textContent = `${timeLeft(remaining())} left.`;
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") void ask().then(draw);
+    if (document.visibilityState === "visible") void inquire().then(draw);
   });
-  window.addEventListener("online", () => void ask());
+  window.addEventListener("online", () => void inquire());
 
   hide(read(localStorage, "quiz-clock-hidden") === "yes");
   part("plain").hidden = true;
@@ -156,7 +154,7 @@ export function startClock(root, { beforeEnd, leave }) {
   write(sessionStorage, memory, String(remembered));
   draw();
   setInterval(tick, 500);
-  setInterval(() => void ask(), ASK_EVERY);
+  setInterval(() => void inquire(), ASK_EVERY);
   return { sync };
 }
 
