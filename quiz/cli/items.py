@@ -11,6 +11,7 @@ from quiz.cli.folders import banks_option
 from quiz.domain.banks import Bank, bank_folders, check_bank
 from quiz.domain.errors import NotFound
 from quiz.domain.items import KINDS, Item
+from quiz.domain.markdown import plain
 from quiz.domain.outlines import Objective
 from quiz.domain.templates.variables import Value
 from quiz.domain.writing import SLUG
@@ -70,7 +71,7 @@ def _text(number: int, seed: int, values: Mapping[str, Value], item: Item) -> st
     said = ", ".join(f"{name} = {value}" for name, value in values.items())
     lines = [f"{number}. (seed {seed}: {said})", f"   {item.stem}"]
     lines += [f"     | {line}" for line in (item.listing or "").rstrip("\n").split("\n") if item.listing]
-    lines += [f"   {'*' if part.is_key else '-'} {part.text}" for part in item.question.explain(None)]
+    lines += [f"   {'*' if part.is_key else '-'} {plain(part.text)}" for part in item.question.explain(None)]
     return "\n".join([*lines, ""])
 
 

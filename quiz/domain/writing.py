@@ -39,13 +39,17 @@ def _whole(value: object) -> object:
 # Every scalar is text to us; an editor takes 10 for a number and has to let it pass.
 ANY_SCALAR = Field(json_schema_extra={"type": ["string", "number", "boolean"]})
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), ANY_SCALAR]
+INLINE = "inline Markdown"
+"""Marks a field whose text is read within a line as Markdown."""
+Inline = Annotated[Text, INLINE]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), ANY_SCALAR]
+Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=80)]
 ObjectiveId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
 Truth = Annotated[bool, BeforeValidator(_truth, json_schema_input_type=bool)]
 Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
-Why = Annotated[Text, Field(description="why this is right, or which misconception it is and why it is wrong")]
+Why = Annotated[Inline, Field(description="why this is right, or which misconception it is and why it is wrong")]
 
 
 class Written(BaseModel):

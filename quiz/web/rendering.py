@@ -1,6 +1,7 @@
 """Turning what authors wrote into HTML: Markdown without raw HTML or images, and code highlighted on the server."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
@@ -8,19 +9,20 @@ import nh3
 from flask import Blueprint, Flask, Response, send_file, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from quiz import paths
-from quiz.domain.markdown import PARSER, plain
+from quiz.domain import listings
+from quiz.domain.markdown import PARSER, plain, render_inline
 from quiz.web import kinds
 from quiz.web.access import anyone
+from quiz.web.highlighting import lines as listing_lines
 
-_BLOCK_TAGS = {"p", "ul", "ol", "li", "pre", "code", "strong", "em", "blockquote", "br", "a"}
-_INLINE_TAGS = {"code", "strong", "em", "br"}
-_ATTRIBUTES = {"a": {"href"}, "code": {"class"}}
+_INLINE_TAGS = {"code", "strong", "em", "br", "bdi"}
+_TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
+_BLOCK_TAGS = _INLINE_TAGS | _TABLE_TAGS | {"p", "ul", "ol", "li", "pre", "blockquote", "a"}
+_SET_APART = {"dir", "translate"}
+_CODE = {"*": set[str](), "bdi": _SET_APART, "pre": _SET_APART, "code": _SET_APART | {"class"}}
+
 
 static = Blueprint("assets", __name__)
 
@@ -28,25 +30,23 @@ static = Blueprint("assets", __name__)
 @lru_cache(maxsize=20_000)
 def block(text: str) -> Markup:
     """Markdown as HTML blocks."""
-    html = PARSER.render(text)
-    return Markup(nh3.clean(html, tags=_BLOCK_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}))
+    html = PARSER.render(listings.mended(text))
+    return Markup(
+        nh3.clean(html, tags=_BLOCK_TAGS, attributes=_CODE | {"a": {"href"}}, url_schemes={"https", "mailto"})
+    )
 
 
 @lru_cache(maxsize=50_000)
 def inline(text: str) -> Markup:
-    """Markdown within a line."""
-    return Markup(nh3.clean(PARSER.renderInline(text), tags=_INLINE_TAGS, attributes={}))
+    """Markdown within a line; a block of code keeps its lines."""
+    return Markup(nh3.clean(render_inline(listings.mended(text)), tags=_INLINE_TAGS, attributes=_CODE))
 
 
-@lru_cache(maxsize=5_000)
-def listing_lines(source: str, language: str) -> tuple[Markup, ...]:
-    """The lines of a listing, highlighted; each stands by itself."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    html = highlight(source.rstrip("\n"), lexer, HtmlFormatter(nowrap=True))
-    return tuple(Markup(line) for line in html.rstrip("\n").split("\n"))
+def coded(text: str) -> Markup:
+    """A plain text in which nothing but code between backticks is marked: a message, a source."""
+    parts = re.split(r"`([^`]+)`", listings.mended(text))
+    code = Markup('<code dir="ltr" translate="no">{}</code>')
+    return Markup().join(code.format(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 def indentation(source: str) -> int:
@@ -62,10 +62,11 @@ def indentation(source: str) -> int:
 @lru_cache(maxsize=5_000)
 def listing(source: str, language: str) -> Markup:
     """A whole listing; the style sheet draws the numbers of its lines, so that copied code is only code."""
-    pairs = zip(source.rstrip("\n").split("\n"), listing_lines(source, language), strict=True)
+    pairs = zip(listings.lines(listings.mended(source)), listing_lines(source, language), strict=True)
     line = Markup('<span class="line indent-{}">{}\n</span>')
     lines = Markup().join(line.format(indentation(raw), html) for raw, html in pairs)
-    return Markup('<div class="listing"><pre class="listing-code"><code>{}</code></pre></div>').format(lines)
+    code = Markup('<pre class="listing-code"><code>{}</code></pre>').format(lines)
+    return Markup('<div class="listing" dir="ltr" translate="no">{}</div>').format(code)
 
 
 def clock_time(moment: datetime) -> str:
@@ -136,6 +137,7 @@ def init_app(app: Flask) -> None:
     env.globals |= {"kind_template": kinds.template, "kind_listing": kinds.listing, "kind_script": kinds.script}
     env.filters |= {
         "block": block,
+        "coded": coded,
         "inline": inline,
         "indentation": indentation,
         "listing": listing,

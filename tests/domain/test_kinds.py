@@ -375,3 +375,49 @@ def test_a_text_has_a_longest_length(length: int, accepted: bool) -> None:
 )
 def test_no_fields_whatsoever_make_reading_fail(kind: str, fields: dict[str, list[str]]) -> None:
     _read_safely(question(kind), fields)
+
+
+# What is read on the page --------------------------------------------------------------------------------------------
+
+OFFERED = {
+    "single choice": "options",
+    "multiple response": "options",
+    "true/false set": "statements",
+    "ordering": "sequence",
+    "matching": "pairs",
+}
+"""The kinds whose parts an author writes as Markdown, and where."""
+
+
+def _with_texts(kind: str, *texts: str) -> Item:
+    parts = [dict(part) for part in factories.item(kind, "sample")[OFFERED[kind]]]
+    for part, text in zip(parts, texts, strict=False):
+        part["prompt" if "prompt" in part else "text"] = text
+    return item(kind, **{OFFERED[kind]: parts})
+
+
+@pytest.mark.parametrize("kind", OFFERED)
+def test_parts_that_look_the_same_are_refused(kind: str) -> None:
+    faults = _with_texts(kind, "a `b`", "**a** b").faults()
+    assert len(faults) == 1
+    assert "looks like another" in faults[0][1]
+    assert "stands twice" in _with_texts(kind, "a `b`", "a `b`").faults()[0][1]
+    assert not _with_texts(kind, "`a  b`", "`a b`").faults()
+
+
+@pytest.mark.parametrize("kind", OFFERED)
+def test_what_markdown_would_swallow_is_told_at_its_place(kind: str) -> None:
+    (fault,) = _with_texts(kind, "one", r"x\[0\]".replace(r"\]", "]")).unreadable()
+    assert fault[0][:2] == (OFFERED[kind], 1)
+    assert "backticks" in fault[2]
+    assert not _with_texts(kind, r"\d+\.\d+", "`x\\[0\\]`").unreadable()
+
+
+@pytest.mark.parametrize("bad", ["a\0b", "a\x0cb", "a\u2028b", "a\x85b"])
+def test_a_listing_with_what_is_no_text_is_refused_with_its_line(bad: str) -> None:
+    with pytest.raises(ValueError, match="line 2 holds the character U"):
+        item("code line", listing=f"int x;\n{bad}", language="java")
+
+
+def test_other_ends_of_lines_are_line_feeds() -> None:
+    assert item("code line", listing="int a;\rint b;\r\nint c;\n").listing == "int a;\nint b;\nint c;\n"

@@ -110,3 +110,15 @@ def test_what_no_version_wrote_is_refused_in_words(changes: dict[str, Any], told
     document = {name: value for name, value in document.items() if value is not ...}
     with pytest.raises(UnreadableSnapshot, match=told):
         read_question(document)
+
+
+def test_a_stored_listing_with_any_characters_is_read_so_that_it_can_be_shown() -> None:
+    kept = question("code line").snapshot() | {"listing": "int a = 1;\rint b;\0\x0c\u2028\ud800\nint c;"}
+    found = read_question(kept)
+    assert found.listing == "int a = 1;\nint b;\ufffd\ufffd\ufffd\ufffd\nint c;"
+
+
+def test_what_is_stored_without_a_language_of_its_words_has_none() -> None:
+    kept = question("single choice").snapshot()
+    del kept["lang"]
+    assert read_question(kept) == question("single choice")

@@ -59,6 +59,7 @@ class _Reader:
         self.places: dict[str, str] = {}
         self.sources: dict[str, tuple[SourceFile, Node]] = {}
         self.templates: dict[str, Template] = {}
+        self.lang: str | None = None
 
     def read(self) -> BankCheck:
         slug = bank_name(self.folder)
@@ -67,6 +68,7 @@ class _Reader:
             self._complain("", "link", message, "put the folder itself here, or name the one that it leads to")
             return BankCheck(slug, None, tuple(self.problems))
         file = self._bank_file(slug)
+        self.lang = file.lang if file else None
         outline = file.outline if file else None
         for path in files_of(self.folder):
             if path.suffix == ".yaml" and path.name != "bank.yaml":
@@ -185,6 +187,8 @@ class _Reader:
             data.setdefault("objective", default.value)
         if outline is not None and data.get("listing") is not None:
             data.setdefault("language", outline.language)
+        if self.lang is not None:
+            data.setdefault("lang", self.lang)
         if unwritten := [where for where, text in texts(data) if text.strip() == UNWRITTEN]:
             for where in unwritten:
                 source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
@@ -217,6 +221,7 @@ class _Reader:
     def _faulty(self, source: SourceFile, node: Node, item: Item, template: Template | bool) -> bool:
         """Report what the schema cannot see; whether there was anything."""
         faults = [(where, "item", message, fix) for where, message, fix in item.faults()] + unprovable(item)
+        faults += [(where, "markdown", message, fix) for where, message, fix in item.unreadable()]
         if template and item.lab is None:
             faults.append((("variables",), "template", "a template needs a lab", "add `lab:`, which computes its key"))
         for where, code, message, fix in faults:

@@ -7,7 +7,7 @@ from pydantic import Field
 from quiz.domain.items import AnyItem
 from quiz.domain.outlines import Group, Objective, Outline
 from quiz.domain.templates.variables import Variable
-from quiz.domain.writing import ObjectiveId, ShortLine, Text, Truth, Whole, Written
+from quiz.domain.writing import Lang, ObjectiveId, ShortLine, Text, Truth, Whole, Written
 
 
 class ObjectiveEntry(Written):
@@ -32,6 +32,7 @@ class BankFile(Written):
     title: ShortLine
     summary: Text
     language: ShortLine = Field(default="text", description="default language of listings, as Pygments names it")
+    lang: Lang | None = Field(default=None, description="language of the words, such as `de`; English where left out")
     alignment: Text | None = Field(default=None, description="what the bank is aligned to, and who does not endorse it")
     framework: dict[str, Text] = Field(default={}, description="published facts of the exam or standard, with source")
     weights: Text | None = Field(default=None, description="where the weights of the groups come from")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quiz.domain.items import Item
+from quiz.domain.markdown import plain
 from quiz.domain.source import Location
 
 
@@ -65,7 +66,7 @@ def prose(text: str) -> str:
 
 def visible_text(text: str) -> str:
     """The text as a page shows it: without the marks of code and emphasis."""
-    return "".join(part.strip("`") if part.startswith("`") else part.replace("*", "") for part in pieces(text)).strip()
+    return plain(text).strip()
 
 
 def pieces(text: str) -> list[str]:

@@ -2,24 +2,34 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from quiz.domain.items.question import Alternative, Question
+from quiz.domain.listings import checked
+from quiz.domain.markdown import appearance, losses
 from quiz.domain.proofs.claims import Claim, Test
 from quiz.domain.proofs.programs import Run
 from quiz.domain.source import Location
 from quiz.domain.templates.variables import Variable
-from quiz.domain.writing import ObjectiveId, ShortLine, Slug, Text, Whole, Written
+from quiz.domain.writing import INLINE, Lang, ObjectiveId, ShortLine, Slug, Text, Whole, Written
 
 PROVABLE = frozenset(
     {"bash", "css", "html", "java", "javascript", "jsp", "less", "python", "scala", "scss", "sh", "sql"}
 )
 """The languages that labs run: an item that shows one of them has a lab, or says why not."""
+
+Listing = Annotated[str, Field(min_length=1, max_length=6000), AfterValidator(checked)]
+
+_FIXES = {
+    "mark": "put code between backticks",
+    "link": "links are not shown here: write the text alone, or put code between backticks",
+    "lines": "put lines of code between ``` fences; write prose on one line, as `>-` does",
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +75,9 @@ class Item(Written):
     difficulty: Whole = Field(ge=1, le=5, description="the author's estimate, 1 easiest to 5 hardest")
     seconds: Whole = Field(ge=10, le=900, description="the time a prepared person needs, reading included")
     stem: Text = Field(description="the question (Markdown)")
-    listing: str | None = Field(default=None, min_length=1, max_length=6000, description="code, as a block scalar")
+    listing: Listing | None = Field(default=None, description="code, as a block scalar")
     language: ShortLine | None = Field(default=None, description="the listing's language; the bank's where left out")
+    lang: Lang | None = Field(default=None, description="language of its words, such as `de`; the bank's if left out")
     enemies: Slug | None = Field(default=None, description="a form holds at most one item of this group")
     lab: ShortLine | None = Field(default=None, description="what runs the code, such as `java 8`")
     run: Run = Field(default=Run(), description="how the code is run, where that is more than the listing")
@@ -120,6 +131,16 @@ class Item(Written):
         """What the schema cannot see: (location, message, fix) for each fault in how the item is written."""
         return []
 
+    def unreadable(self) -> list[tuple[Location, str, str]]:
+        """What its texts lose when they are shown: (location, message, fix)."""
+        return [
+            ((*where, name), f"Markdown shows {loss.shown!r} for {loss.written!r}", _FIXES[loss.sort])
+            for where, entry in self.entries()
+            for name, field in type(entry).model_fields.items()
+            if INLINE in field.metadata and isinstance(text := getattr(entry, name), str)
+            for loss in losses(text)
+        ]
+
     def assertions(self) -> list[Assertion]:
         """All that the item says of its program. Only asked of an item with a lab, whose claims are complete."""
         return []
@@ -145,8 +166,23 @@ class Item(Written):
             "stem": self.stem,
             "listing": self.listing,
             "language": self.language or "text",
+            "lang": self.lang or "",
             "sources": tuple(self.sources),
         }
+
+
+def alike(texts: Sequence[tuple[Location, str]], what: str) -> list[tuple[Location, str, str]]:
+    """The faults of those among some texts, each with its place, that nobody can tell from one before on a page."""
+    faults: list[tuple[Location, str, str]] = []
+    first: dict[str, str] = {}
+    for where, text in texts:
+        look = appearance(text)
+        if look in first:
+            stands = "stands twice" if first[look] == text else f"looks like another: {look!r}"
+            message = f"this {what} {stands}"
+            faults.append((where, message, f"make the {what}s differ in what is shown"))
+        first.setdefault(look, text)
+    return faults
 
 
 def _entries(what: Written, where: Location) -> Iterator[tuple[Location, Written]]:

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from quiz.domain.items.item import Assertion
+from quiz.domain.items.item import Assertion, alike
 from quiz.domain.items.question import Alternative
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
 from quiz.domain.source import Location
-from quiz.domain.writing import ShortLine, Text, Truth, Why, Written
+from quiz.domain.writing import Inline, ShortLine, Truth, Why, Written
 
 
 class Option(Written):
     """One choice of a question, with its explanation."""
 
-    text: Text = Field(description="the option as candidates read it (inline Markdown)")
+    text: Inline = Field(description="the option as candidates read it (inline Markdown)")
     key: Truth = Field(default=False, description="true where choosing this option earns credit")
     claim: Claim | None = Field(default=None, description="what the option says of the program, for the lab")
     instead: Claim | None = Field(default=None, description="for a wrong option: what the machine shows instead")
@@ -50,13 +50,8 @@ def missing_claims(options: Sequence[Option]) -> list[Location]:
 
 
 def duplicates(options: Sequence[Option]) -> list[tuple[Location, str, str]]:
-    """The faults of options that stand twice."""
-    texts = [option.text for option in options]
-    return [
-        (("options", n, "text"), "this option stands twice", "make the options differ")
-        for n, text in enumerate(texts)
-        if text in texts[:n]
-    ]
+    """The faults of options that look the same on a page."""
+    return alike([(("options", n, "text"), option.text) for n, option in enumerate(options)], "option")
 
 
 def _bare(text: str) -> str:

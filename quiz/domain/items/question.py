@@ -32,6 +32,7 @@ class PublicItem:
     language: str
     choices: tuple[Choice, ...] = ()
     prompts: tuple[Choice, ...] = ()
+    lang: str = ""
 
     @property
     def texts(self) -> list[str]:
@@ -55,6 +56,8 @@ class Question(ABC):
     listing: str | None = None
     language: str = "text"
     sources: tuple[str, ...] = ()
+    lang: str = ""
+    """The language of its words as a page says it (BCP 47); empty for that of the page."""
 
     def snapshot(self) -> dict[str, Any]:
         """The question as plain JSON data, with the number of its shape."""
@@ -136,6 +139,7 @@ class Question(ABC):
             "instruction": self.instruction,
             "listing": self.listing,
             "language": self.language,
+            "lang": self.lang,
         }
 
 

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from quiz.domain.items import KINDS, Question
 from quiz.domain.items.question import SHAPE
+from quiz.domain.listings import mended
 
 Document = Mapping[str, Any]
 
@@ -84,4 +85,6 @@ def _value(hint: Any, data: Any) -> Any:
         return tuple(_value(get_args(hint)[0], one) for one in data)
     if isinstance(hint, type) and is_dataclass(hint):
         return _record(hint, data)
+    if isinstance(data, str) and hint is not Decimal:
+        return mended(data)  # What was stored before it was refused must not break a page.
     return Decimal(data) if hint is Decimal else data

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from quiz.domain.items.code_gaps.question import Blank, CodeGapsQuestion, name_of
-from quiz.domain.items.item import Assertion, Item, OptionSet
+from quiz.domain.items.item import Assertion, Item, OptionSet, alike
 from quiz.domain.items.question import Alternative, KnownMistake
 from quiz.domain.markdown import code_span
 from quiz.domain.proofs.claims import Claim, Verdict
@@ -78,9 +78,7 @@ class Gap(Written):
         texts = [choice.text for choice in self.choices]
         if any("\n" in text for text in (*texts, *self.answers, *(mistake.text for mistake in self.mistakes))):
             yield (), "the code of a gap stands on one line", "make two gaps of it, or leave more to the listing"
-        for n, text in enumerate(texts):
-            if text in texts[:n]:
-                yield ("choices", n, "text"), "this choice stands twice", "make the choices differ"
+        yield from alike([(("choices", n, "text"), code_span(text)) for n, text in enumerate(texts)], "choice")
         for n, mistake in enumerate(self.mistakes):
             if mistake.text in self.answers:
                 fix = "remove it from one of the two lists"

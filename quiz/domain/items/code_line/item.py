@@ -9,7 +9,7 @@ from quiz.domain.items.code_line.question import CodeLineQuestion, ExplainedLine
 from quiz.domain.items.item import Assertion, Item
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.source import Location
-from quiz.domain.writing import Text, Truth, Whole, Why, Written
+from quiz.domain.writing import Inline, Truth, Whole, Why, Written
 
 
 class PointedLine(Written):
@@ -28,7 +28,7 @@ class CodeLine(Item):
     asks: Literal["error_at", "throws_at"] = Field(
         default="error_at", description="what the line is, of the program: where it is refused, or where it throws"
     )
-    elsewhere: Text = Field(description="why none of the lines not listed is the one")
+    elsewhere: Inline = Field(description="why none of the lines not listed is the one")
 
     @cached_property
     def question(self) -> CodeLineQuestion:

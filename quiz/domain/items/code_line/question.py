@@ -7,6 +7,7 @@ from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
 from quiz.domain.items.parts import Part, option_part
 from quiz.domain.items.question import PublicItem, Question
+from quiz.domain.listings import lines
 from quiz.domain.markdown import code_span
 
 
@@ -60,11 +61,11 @@ class CodeLineQuestion(Question):
     @property
     def texts(self) -> list[str]:
         """The lines of the listing."""
-        return (self.listing or "").rstrip("\n").split("\n")
+        return lines(self.listing or "")
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        lines = tuple(Line(n, tells(text)) for n, text in enumerate(self.texts, start=1))
-        return PublicCodeLine(**self._public_fields(), lines=lines)
+        shown = tuple(Line(n, tells(text)) for n, text in enumerate(self.texts, start=1))
+        return PublicCodeLine(**self._public_fields(), lines=shown)
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         value = single(fields)

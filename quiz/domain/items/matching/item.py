@@ -5,19 +5,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Assertion, Item
+from quiz.domain.items.item import Assertion, Item, alike
 from quiz.domain.items.matching.question import MatchedPair, MatchingQuestion, UnmatchedChoice
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
 from quiz.domain.source import Location
-from quiz.domain.writing import Text, Why, Written
+from quiz.domain.writing import Inline, Why, Written
 
 
 class Pair(Written):
     """A prompt and the choice that fits it."""
 
-    prompt: Text = Field(description="what is to be matched (inline Markdown)")
-    match: Text = Field(description="the one choice that fits (inline Markdown)")
+    prompt: Inline = Field(description="what is to be matched (inline Markdown)")
+    match: Inline = Field(description="the one choice that fits (inline Markdown)")
     code: Code | None = Field(default=None, description="what is inserted for this prompt")
     claim: Claim | None = Field(default=None, description="what the match says of the program, for the lab")
     why: Why
@@ -26,7 +26,7 @@ class Pair(Written):
 class Decoy(Written):
     """A choice that fits no prompt."""
 
-    text: Text = Field(description="the choice (inline Markdown)")
+    text: Inline = Field(description="the choice (inline Markdown)")
     claim: Claim | None = Field(default=None, description="what the choice says of the program, for the lab")
     why: Why
 
@@ -47,13 +47,10 @@ class Matching(Item):
         )
 
     def faults(self) -> list[tuple[Location, str, str]]:
-        choices = [pair.match for pair in self.pairs] + [decoy.text for decoy in self.decoys]
-        return [
-            (("pairs", n, "match") if n < len(self.pairs) else ("decoys", n - len(self.pairs), "text"),
-             "this choice stands twice", "make the choices differ")
-            for n, text in enumerate(choices)
-            if text in choices[:n]
-        ]  # fmt: skip
+        prompts: list[tuple[Location, str]] = [(("pairs", n, "prompt"), one.prompt) for n, one in enumerate(self.pairs)]
+        matches: list[tuple[Location, str]] = [(("pairs", n, "match"), one.match) for n, one in enumerate(self.pairs)]
+        decoys: list[tuple[Location, str]] = [(("decoys", n, "text"), one.text) for n, one in enumerate(self.decoys)]
+        return alike(prompts, "prompt") + alike(matches + decoys, "choice")
 
     def assertions(self) -> list[Assertion]:
         """Every choice is held against every prompt: it fits one or none, and is seen not to fit the others."""

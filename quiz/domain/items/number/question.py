@@ -7,9 +7,9 @@ from typing import Any
 
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
-from quiz.domain.items.folding import fold
 from quiz.domain.items.parts import Part, Spelling, text_parts
 from quiz.domain.items.question import KnownMistake, PublicItem, Question
+from quiz.domain.items.typography import fold
 from quiz.domain.markdown import literal
 
 _FIGURE = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")

@@ -5,17 +5,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Assertion, Item
+from quiz.domain.items.item import Assertion, Item, alike
 from quiz.domain.items.ordering.question import OrderedStep, OrderingQuestion
 from quiz.domain.proofs.claims import Claim, Output
 from quiz.domain.source import Location
-from quiz.domain.writing import Text, Why, Written
+from quiz.domain.writing import Inline, Why, Written
 
 
 class Step(Written):
     """One step of a sequence."""
 
-    text: Text = Field(description="the step (inline Markdown)")
+    text: Inline = Field(description="the step (inline Markdown)")
     prints: Output | None = Field(default=None, description="for the lab: what the program prints at this step")
     why: Why
 
@@ -33,7 +33,7 @@ class Ordering(Item):
 
     def faults(self) -> list[tuple[Location, str, str]]:
         printed = [step.prints for step in self.sequence]
-        return [
+        return alike([(("sequence", n, "text"), step.text) for n, step in enumerate(self.sequence)], "step") + [
             (("sequence", n, "prints"), "two steps print the same, so their order cannot be seen", "print more")
             for n, text in enumerate(printed)
             if text is not None and text in printed[:n]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
-from quiz.domain.items.folding import fold, has_long_dash
 from quiz.domain.items.parts import Part, Spelling, text_parts
 from quiz.domain.items.question import KnownMistake, Question
+from quiz.domain.items.typography import fold, has_long_dash
 from quiz.domain.markdown import code_span
 
 

@@ -5,18 +5,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from quiz.domain.items.item import Assertion, Item
+from quiz.domain.items.item import Assertion, Item, alike
 from quiz.domain.items.true_false_set.question import Judgement, TrueFalseSetQuestion
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
 from quiz.domain.source import Location
-from quiz.domain.writing import Text, Truth, Why, Written
+from quiz.domain.writing import Inline, Truth, Why, Written
 
 
 class Statement(Written):
     """A statement that is true or false."""
 
-    text: Text = Field(description="the statement (inline Markdown)")
+    text: Inline = Field(description="the statement (inline Markdown)")
     is_: Truth = Field(alias="is", description="true or false")
     claim: Claim | None = Field(default=None, description="what the statement says of the program, for the lab")
     instead: Claim | None = Field(default=None, description="for a false statement: what the machine shows instead")
@@ -37,7 +37,7 @@ class TrueFalseSet(Item):
 
     def faults(self) -> list[tuple[Location, str, str]]:
         if len({statement.is_ for statement in self.statements}) == 2:
-            return []
+            return alike([(("statements", n, "text"), one.text) for n, one in enumerate(self.statements)], "statement")
         return [(("statements",), "every statement has the same truth", "write at least one true and one false")]
 
     def assertions(self) -> list[Assertion]:

@@ -1,4 +1,4 @@
-"""Folding: one form for what a keyboard, a phone or an editor makes of the same answer.
+"""Typography: one form for what a keyboard, a phone or an editor makes of the same answer.
 
 What a character is decides, by its Unicode category, name and decomposition, and not a list of characters that somebody
 has met. Nothing is folded that tells answers apart: letter case, accents, superscripts (ten to the power of two is not

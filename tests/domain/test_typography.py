@@ -1,4 +1,4 @@
-"""Folding: what keyboards and editors make of a text is forgiven by what a character is; what differs stays so."""
+"""Typography: what keyboards and editors make of a text is forgiven by what a character is; what differs stays so."""
 
 import sys
 import unicodedata
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.domain.items.folding import fold, has_long_dash
+from quiz.domain.items.typography import fold, has_long_dash
 
 EVERY = [chr(n) for n in range(sys.maxunicode + 1) if not 0xD800 <= n <= 0xDFFF]
 
