@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from quiz.domain.errors import InfeasiblePlan, Invalid, NotFound, SignInFailed, WeakPassword
 from quiz.domain.plans import Draw
 from quiz.services.delivery import admission, closing
-from quiz.services.people import accounts
+from quiz.services.people import accounts, passwords
 from quiz.services.people.tokens import hashed
 from quiz.services.publishing import assessments, invitations
 from quiz.services.publishing.loading import load_banks
@@ -50,6 +50,36 @@ def test_a_password_is_stored_as_argon2id_and_a_token_as_its_hash(world: World) 
 def test_passwords_that_are_guessed_first_are_refused(world: World, password: str) -> None:
     with pytest.raises(WeakPassword):
         accounts.add_user(world.store, "recruiter@example.org", "Robin Test", "recruiter", password, NOW)
+
+
+def test_no_password_is_taken_that_many_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every one of the lists that is long enough, in whatever case, and the 3,000 most used with something added."""
+    common = passwords._common()
+    monkeypatch.setattr(passwords, "_common", lambda: common)
+    many = sorted(common, key=lambda word: common[word])
+    assert len(many) > 10_000
+    long = [word for word in many if passwords.SHORTEST <= len(word) <= passwords.LONGEST]
+    assert len(long) > 3000
+    added = [f"{word}1234567890" for word in many[:3000]]
+    for password in [*long, *(word.upper() for word in long), *added]:
+        with pytest.raises(WeakPassword):
+            passwords.refuse_weak(password, "robin@example.org", "Robin Test")
+
+
+@pytest.mark.parametrize(
+    "password", ["Robin-Example-1", "robin.testing!", "quiz-recruiter-7", "robin@example.org", "tset nibor 2024"]
+)
+def test_no_password_is_taken_that_is_made_of_its_owner(password: str) -> None:
+    with pytest.raises(WeakPassword):
+        passwords.refuse_weak(password, "robin@example.org", "Robin Test")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [PASSWORD, "an entirely new phrase", "xK9#mQ2$vL7p", "  spaces count too  ", "猫は木の上で長い夢を見ている"],
+)
+def test_a_password_of_any_characters_is_taken(password: str) -> None:
+    passwords.refuse_weak(password, "robin@example.org", "Robin Test")
 
 
 @pytest.mark.parametrize(

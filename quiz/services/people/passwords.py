@@ -1,13 +1,19 @@
 """Passwords: which are refused, and how the others are kept."""
 
+import re
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from quiz.domain.errors import WeakPassword
+from quiz.domain.passwords import LEAST_GUESSES, guesses
 
 SHORTEST, LONGEST = 12, 256
+
+_FOLDER = Path(__file__).parent / "common_passwords"
+_LISTS = ("zxcvbn-4.5.0/passwords.txt", "zxcvbn-4.5.0/english.txt", "django-5.2.19/passwords.txt")
 
 # The least that OWASP's password storage cheat sheet asks of argon2id; two at a time keep memory and answers in bounds.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -18,14 +24,31 @@ def refuse_weak(password: str, email: str, name: str) -> None:
     """Refuse passwords that are guessed first. Any character counts, and nothing else is asked for."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPassword(f"Use a password of {SHORTEST} to {LONGEST} characters.", "password")
-    folded = password.casefold()
-    rest = folded
-    for word in ("quiz", email.partition("@")[0], *name.casefold().split()):
-        rest = rest.replace(word, "") if len(word) >= 3 else rest
-    if len(rest) < SHORTEST // 2:
+    common = _common()
+    if guesses(password, common) < LEAST_GUESSES or password.casefold() in common:
+        raise WeakPassword(
+            "This password is among the first that are guessed. Use several words that do not belong together, "
+            "or one that a password manager makes.",
+            "password",
+        )
+    if guesses(password, common, _own_words(email, name)) < LEAST_GUESSES:
         raise WeakPassword("Do not build the password from your name or this product's.", "password")
-    if len(set(folded)) < 5 or "password" in folded or "1234567890" in folded:
-        raise WeakPassword("This password is among the first that are guessed. Use a longer, unusual one.", "password")
+
+
+def _own_words(email: str, name: str) -> list[str]:
+    """What somebody who knows whose password it is tries at once."""
+    told = re.split(r"[\W_]+", f"{name} {email}")
+    return ["quiz", "assessment", "recruiter", "admin", *told, email, email.partition("@")[0], name.replace(" ", "")]
+
+
+def _common() -> dict[str, int]:
+    """Words and passwords that many use, with their ranks. Read when it is needed: it would take memory for good."""
+    ranks: dict[str, int] = {}
+    for file in _LISTS:
+        for rank, word in enumerate((_FOLDER / file).read_text().split("\n"), start=1):
+            if word:
+                ranks[word.casefold()] = min(rank, ranks.get(word.casefold(), rank))
+    return ranks
 
 
 def hash_of(password: str) -> str:
