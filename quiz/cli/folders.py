@@ -6,6 +6,7 @@ import click
 
 from quiz import paths
 from quiz.domain.banks import BankCheck, bank_folders, check_bank
+from quiz.labs.registry import releases
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -26,4 +27,4 @@ def folders_below(root: Path) -> list[Path]:
 
 def check_banks(root: Path) -> list[BankCheck]:
     """Check every bank below a folder, of which there has to be one. Raises UsageError."""
-    return [check_bank(folder) for folder in folders_below(root)]
+    return [check_bank(folder, labs=releases()) for folder in folders_below(root)]

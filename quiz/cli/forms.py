@@ -15,6 +15,7 @@ from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import InfeasiblePlan, Shortage
 from quiz.domain.items import KINDS
 from quiz.domain.plan_files import plan_text, read_plan
+from quiz.labs.registry import releases
 
 
 @click.group()
@@ -74,7 +75,7 @@ def _edition(slug: str, root: Path) -> Edition:
     folder = next((folder for folder in bank_folders(root) if bank_name(folder) == slug), None)
     if folder is None:
         raise InfeasiblePlan([Shortage(f"there is no bank {slug}", 1, 0)])
-    check = check_bank(folder)
+    check = check_bank(folder, labs=releases())
     if check.bank is None:
         raise click.ClickException(f"bank {slug} has {len(check.problems)} problems: run quiz banks check")
     return edition(check.bank)

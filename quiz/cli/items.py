@@ -15,7 +15,7 @@ from quiz.domain.markdown import plain
 from quiz.domain.outlines import Objective
 from quiz.domain.templates.variables import Value
 from quiz.domain.writing import SLUG
-from quiz.labs.registry import LABS
+from quiz.labs.registry import LABS, releases
 
 
 @click.group()
@@ -103,7 +103,7 @@ def new(
     bank = bank or click.prompt("Bank", type=click.Choice(list(folders)))
     if bank not in folders:
         raise click.UsageError(f"There is no bank {bank} in {root}; there are: {', '.join(folders)}.")
-    check = check_bank(folders[bank])
+    check = check_bank(folders[bank], labs=releases())
     if check.file is None:
         raise click.ClickException(f"bank.yaml of {bank} has problems: run quiz banks check")
     objectives = check.file.outline.objectives

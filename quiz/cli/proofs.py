@@ -12,7 +12,7 @@ from quiz.cli.reports import format_option, report
 from quiz.domain.banks import Bank, check_bank
 from quiz.domain.source import Problem
 from quiz.labs import sandbox
-from quiz.labs.registry import LABS
+from quiz.labs.registry import LABS, releases
 from quiz.services.authoring import proving, unchanged
 from quiz.services.authoring.bench import Bench, Progress
 from quiz.services.authoring.proving import Outcome
@@ -61,7 +61,7 @@ def _read(folders: list[Path]) -> tuple[dict[Path, Bank], list[Problem]]:
     banks: dict[Path, Bank] = {}
     problems: list[Problem] = []
     for folder in folders:
-        check = check_bank(folder)
+        check = check_bank(folder, labs=releases())
         problems += check.problems
         if check.bank is not None:
             banks[folder] = check.bank

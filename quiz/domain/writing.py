@@ -1,21 +1,24 @@
 """What people write by hand: scalars typed by the schema, and schema errors in the writer's own words."""
 
-import difflib
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, TypeVar
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StringConstraints,
     ValidationError,
 )
 from pydantic_core import ErrorDetails
 
 from quiz.domain.source import Location, Node, SourceFile
+from quiz.domain.vocabularies import LABS, choice, lab_names, languages
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
@@ -36,6 +39,13 @@ def _whole(value: object) -> object:
     return value
 
 
+def _language(value: str) -> str:
+    """Accept what highlights code; a language in other letters would be taken for one that no lab runs."""
+    if value not in languages():
+        raise ValueError(choice(value, sorted(languages()), 0.7)[:300])
+    return value
+
+
 # Every scalar is text to us; an editor takes 10 for a number and has to let it pass.
 ANY_SCALAR = Field(json_schema_extra={"type": ["string", "number", "boolean"]})
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), ANY_SCALAR]
@@ -45,11 +55,18 @@ Inline = Annotated[Text, INLINE]
 ShortLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), ANY_SCALAR]
 Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=80)]
-ObjectiveId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60)]
+_Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+_NUMBER_TOO = Field(json_schema_extra={"type": ["string", "number"]})
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=80), _NUMBER_TOO]
+ObjectiveId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=60), _NUMBER_TOO]
+Language = Annotated[_Word, AfterValidator(_language)]
+"""The language of a listing, as Pygments names it."""
+LabName = Annotated[_Word, Field(json_schema_extra={"enum": list[JsonValue](lab_names(LABS))})]
+"""What runs an item's code; whether there is such a lab is asked where it is known which there are."""
 Truth = Annotated[bool, BeforeValidator(_truth, json_schema_input_type=bool)]
-Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=int)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Why = Annotated[Inline, Field(description="why this is right, or which misconception it is and why it is wrong")]
+Differs = Annotated[Text, Field(description="why what candidates read is not what is proven, where it is meant")]
 
 
 class Written(BaseModel):
@@ -75,64 +92,121 @@ def validate(source: SourceFile, model: type[Model], node: Node | None, data: An
 
 def _report(source: SourceFile, node: Node, model: type[BaseModel], error: ErrorDetails) -> None:
     """Say a schema error in the author's words."""
-    location = tuple(error["loc"])
+    location = tuple(step for step in error["loc"] if step != "[key]")
     place = node.place(location)
-    name = next((str(step) for step in reversed(location) if isinstance(step, str)), "")
-    given = error.get("input")
-    shown = f"`{given}`" if isinstance(given, str) and len(given) <= 40 else "this value"
-    context = error.get("ctx", {})
     fields = _fields_at(model, location[:-1])
+    name = next((str(step) for step in reversed(location) if isinstance(step, str)), "")
+    what = f"an entry of `{name}`" if location and isinstance(location[-1], int) else f"`{name or 'this'}`"
     described = (fields[name].description or "") if name in fields else ""
-    hint = f": {described}" if described else ""
+    if error["type"] == "extra_forbidden":
+        report_unknown(source, place, name, fields)
+        return
+    code, message, fix = _in_words(error, what, name)
+    hint = f": {described}" if described and not fix.endswith("?") else ""
+    source.report(*place, code, message, fix + hint)
+
+
+_TYPES = {
+    "string_type": ("text", "text", "write one value, and quote it if needed"),
+    "list_type": ("list", "a list", "write one `- ` per entry"),
+    "model_type": ("mapping", "a mapping", "write `name: value` lines"),
+    "dict_type": ("mapping", "a mapping", "write `name: value` lines"),
+    "model_attributes_type": ("mapping", "a mapping", "write `name: value` lines"),
+}
+"""What a value has to be, by the error: the problem's code, in words, and the mend."""
+
+
+def _in_words(error: ErrorDetails, what: str, name: str) -> tuple[str, str, str]:  # noqa: PLR0911 one case for each error
+    """A schema error as code, message and mend."""
+    given, context = error.get("input"), error.get("ctx", {})
+    shown = f"`{given}`" if isinstance(given, str) and len(given) <= 40 else "this value"
     match error["type"]:
+        case "string_type" if isinstance(given, dict) and len(given) == 1:
+            only = next(iter(given))
+            message = f"{what} has to be text, but the colon after `{str(only)[:40]}` makes a field of it"
+            return "text", message, "quote the whole text"
+        case type_ if type_ in _TYPES:
+            code, wanted, fix = _TYPES[type_]
+            return code, f"{what} has to be {wanted}", fix
         case "missing":
-            source.report(*place, "missing", f"`{name}` is missing", f"add `{name}:`{hint}")
-        case "extra_forbidden":
-            report_unknown(source, place, name, fields)
-        case "string_type":
-            source.report(*place, "text", f"`{name}` has to be text", f"write one value{hint}; quote it if needed")
-        case "list_type":
-            source.report(*place, "list", f"`{name}` has to be a list", f"write one `- ` per entry{hint}")
-        case "model_type" | "dict_type" | "model_attributes_type":
-            source.report(*place, "mapping", f"`{name or 'this'}` has to be a mapping", "write `name: value` lines")
+            return "missing", f"`{name}` is missing", f"add `{name}:`"
         case "too_short" | "too_long" | "string_too_short" | "string_too_long":
-            limit = context.get("min_length", context.get("max_length"))
-            least = "at least" if "min_length" in context else "at most"
-            unit = "entries" if error["type"].startswith("too") else "characters"
-            source.report(*place, "length", f"`{name}` needs {least} {limit} {unit}", f"see `{name}`{hint}")
+            return "length", _length(error, what), f"see `{name}`"
         case "int_parsing" | "int_type" | "int_from_float":
-            source.report(*place, "number", f"`{name}` has to be a whole number, not {shown}", f"write digits{hint}")
+            return "number", f"{what} has to be a whole number, not {shown}", "write digits"
         case "greater_than_equal" | "less_than_equal":
             bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
-            source.report(*place, "range", f"`{name}` has to be {bound}, not {shown}", f"change it{hint}")
+            return "range", f"{what} has to be {bound}, not {shown}", "change it"
         case "string_pattern_mismatch":
-            message = f"{shown} is not a proper `{name}`"
-            source.report(*place, "spelling", message, f"use lower case letters, digits, hyphens and dots{hint}")
+            if "{" in str(context.get("pattern")):
+                return "spelling", f"{shown} is not a proper `{name}`", "write it in its usual form"
+            fix = f"use lower case letters and digits, with single {_joints(context)} between words"
+            return "spelling", f"{shown} is not a proper `{name}`", fix + _proper(given, context)
+        case "literal_error":
+            allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+            return "value", f"{what} cannot be {shown}", choice(str(given), allowed)
         case "value_error":
-            reason = str(context.get("error", error["msg"]))
-            source.report(*place, "value", f"`{name or 'this'}` cannot be {shown}", reason + hint)
+            return "value", f"{what} cannot be {shown}", str(context.get("error", error["msg"]))
         case _:
-            source.report(*place, "value", f"`{name}`: {error['msg'].lower()}", f"change it{hint}")
+            return "value", f"{what}: {error['msg'].lower()}", "change it"
+
+
+def _length(error: ErrorDetails, what: str) -> str:
+    context, is_text = error["ctx"], error["type"].startswith("string")
+    is_least = "min_length" in context
+    limit = context["min_length" if is_least else "max_length"]
+    unit = {True: ("character", "characters"), False: ("entry", "entries")}[is_text][limit != 1]
+    has = "" if is_least else f", and has {context.get('actual_length', len(error['input']))}"
+    return f"{what} needs at {'least' if is_least else 'most'} {limit} {unit}{has}"
+
+
+def _joints(context: dict[str, Any]) -> str:
+    return "dots or hyphens" if "." in str(context.get("pattern")).split(")")[0] else "hyphens"
+
+
+def _proper(given: object, context: dict[str, Any]) -> str:
+    """A proper spelling of what was written, if there is one."""
+    joints = ".-" if _joints(context) != "hyphens" else "-"
+    plain = unicodedata.normalize("NFKD", str(given)).encode("ascii", "ignore").decode().lower()
+    meant = re.sub(r"([.-])[.-]+", r"\1", re.sub(rf"[^a-z0-9{joints}]+", "-", plain)).strip(".-")
+    return f", such as `{meant}`" * bool(meant)
 
 
 def report_unknown(source: SourceFile, place: tuple[int, int], name: str, fields: Iterable[str]) -> None:
     """Say that a field does not exist, and which was probably meant."""
-    near = difflib.get_close_matches(name, list(fields), 1, 0.5)
-    fix = f"did you mean `{near[0]}`?" if near else f"remove it, or use one of: {', '.join(fields)}"
-    source.report(*place, "unknown-field", f"there is no field `{name}` here", fix)
+    known = list(fields)
+    fix = choice(name, known, 0.5).replace("write one of", "remove it, or use one of") if known else "remove it"
+    odd = next((c for c in name if not c.isascii()), "")
+    looks = f"; it holds U+{ord(odd):04X}, {unicodedata.name(odd, 'a character').lower()}" if odd else ""
+    source.report(*place, "unknown-field", f"there is no field `{name}` here{looks}", fix)
 
 
 def _fields_at(model: type[BaseModel], location: Location) -> dict[str, Any]:
     """The fields that may stand at a location, by the name the author writes."""
+    found: list[Any] = [model]
     for step in location:
-        if isinstance(step, int):
-            continue
-        field_ = {(f.alias or n): f for n, f in model.model_fields.items()}.get(step)
-        inner = next((a for a in getattr(field_.annotation, "__args__", ()) if _is_model(a)), None) if field_ else None
-        if inner is None:
-            return {}
-        model = inner
-    return {(f.alias or name): f for name, f in model.model_fields.items()}
+        found = [inner for annotation in found for inner in _within(annotation, step)]
+    models = [one for annotation in found for one in _alternatives(annotation) if _is_model(one)]
+    return {(f.alias or name): f for one in models for name, f in one.model_fields.items()}
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    """What an annotation allows: the parts of a union, without what is said about them."""
+    if _is_model(annotation) or get_origin(annotation) in (list, dict):
+        yield annotation
+    elif get_origin(annotation) is not Literal:
+        for part in get_args(annotation):
+            yield from _alternatives(part)
+
+
+def _within(annotation: Any, step: str | int) -> Iterator[Any]:
+    """What stands at a step below something."""
+    for one in _alternatives(annotation):
+        if _is_model(one):
+            named = {(f.alias or n): f.annotation for n, f in one.model_fields.items()}
+            yield from [named[step]] if step in named else []
+        else:
+            yield get_args(one)[-1]
 
 
 def _is_model(what: Any) -> bool:

@@ -30,3 +30,8 @@ _LABS: tuple[Lab, ...] = (
 
 LABS = {lab.name: lab for lab in _LABS}
 """By the word that `lab:` begins with."""
+
+
+def releases() -> dict[str, tuple[str, ...]]:
+    """What may follow the word of each lab in `lab:`."""
+    return {name: lab.releases for name, lab in LABS.items()}

@@ -88,7 +88,7 @@ def test_a_sound_bank_has_no_problems_and_knows_where_its_items_stand(tmp_path: 
         ("stem: How many?", "stem: [How]", 7, 5, "text", "`stem` has to be text", "write one value"),
         ("stem: How many?", "stem:", 7, 5, "length", "`stem` needs at least 1", "the question"),
         ("sources: [Source 1]", "sources: Source 1", 10, 5, "list", "`sources` has to be a list", "`- `"),
-        ("sources: [Source 1]", "sources: []", 10, 5, "length", "`sources` needs at least 1 entries", "primary"),
+        ("sources: [Source 1]", "sources: []", 10, 5, "length", "`sources` needs at least 1 entry", "primary"),
         ("answer: 12", "answer: [12]", 8, 5, "value", "`answer` cannot be", "such as 12 or 0.5"),
         ("answer: 12", "answer: 12\n    tolerance: -1", 9, 5, "range", "at least 0, not `-1`", "how far"),
         ("    kind:", "    objective: demo.1.9\n    kind:", 4, 5, "objective", "`demo.1.9`", "mean `demo.1.1`?"),

@@ -1,7 +1,8 @@
 """Reading a folder of YAML into a bank, or into a list of all that is wrong with it."""
 
-import difflib
 import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,17 @@ from quiz.domain.files import is_yaml, printable, yaml_below
 from quiz.domain.items import KINDS, Item
 from quiz.domain.outlines import Outline
 from quiz.domain.proofs import records
+from quiz.domain.proofs.agreement import disagreements, other_answers
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.trials import unprovable
 from quiz.domain.source import Location, Node, Problem, SourceFile
-from quiz.domain.templates.variables import Unusable
+from quiz.domain.templates.variables import PLACEHOLDER, Unusable
 from quiz.domain.templates.variants import Template, texts
+from quiz.domain.vocabularies import choice, lab_fault, nearest
 from quiz.domain.writing import Slug, report_unknown, validate
 
+_NEARLY = 0.9
+"""How like another word one of enemies has to be before it is taken for a slip."""
 UNWRITTEN = "..."
 """What a skeleton has where its author is to write something."""
 
@@ -40,19 +45,21 @@ class BankCheck:
     places: dict[str, str] = field(default_factory=dict)
 
 
-def check_bank(folder: Path, shown_as: str | None = None) -> BankCheck:
+def check_bank(folder: Path, shown_as: str | None = None, labs: Mapping[str, Sequence[str]] | None = None) -> BankCheck:
     """Read a bank's folder and report all problems at once.
 
-    `shown_as` is the name of the folder in messages; the folder's own path where left out.
+    `shown_as` is the name of the folder in messages; the folder's own path where left out. `labs` are those that there
+    are, with what may follow each name; where left out, only what is nearly the name of one we know is refused.
     """
-    return _Reader(folder, shown_as or str(folder)).read()
+    return _Reader(folder, shown_as or str(folder), labs).read()
 
 
 class _Reader:
     """One reading of one folder."""
 
-    def __init__(self, folder: Path, shown_as: str) -> None:
+    def __init__(self, folder: Path, shown_as: str, labs: Mapping[str, Sequence[str]] | None) -> None:
         self.folder = folder
+        self.labs = labs
         self.shown_as = printable(shown_as)
         self.problems: list[Problem] = []
         self.items: dict[str, Item] = {}
@@ -81,6 +88,7 @@ class _Reader:
             self._complain(
                 str(path.relative_to(self.folder)), "sub-folder", "this file is not read: it is in a sub-folder", fix
             )
+        self._check_enemies()
         lock = self._lock()
         bank = None
         if file and not self.problems:
@@ -158,9 +166,7 @@ class _Reader:
                 continue
             if outline and item.objective not in outline.objectives:
                 place = node.place(("objective",)) if "objective" in node.keys else root.place(("objective",))
-                near = difflib.get_close_matches(item.objective, outline.objectives, 1)
-                fix = f"did you mean `{near[0]}`?" if near else "add it to bank.yaml, or use one of its objectives"
-                source.report(*place, "objective", f"bank.yaml has no objective `{item.objective}`", fix)
+                source.report(*place, "objective", *_no_objective(item.objective, outline))
             if first:
                 self.items[item.id] = item
                 self.sources[item.id] = (source, node)
@@ -193,6 +199,10 @@ class _Reader:
             for where in unwritten:
                 source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
             return None
+        if "variables" not in data and (stray := list(_unfilled(data))):
+            for where, message, fix in stray:
+                source.report(*node.place(where), "template", message, fix)
+            return None
         template = "variables" in data and self._template(source, node, data)
         if template is None:
             return None
@@ -212,18 +222,24 @@ class _Reader:
         name = kind.value if kind is not None and isinstance(kind.value, str) else None
         if name not in KINDS:
             what = "the item has no `kind`" if name is None else f"there is no kind `{name}`"
-            near = difflib.get_close_matches(name or "", KINDS, 1)
-            fix = f"did you mean `{near[0]}`?" if near else f"write one of: {', '.join(KINDS)}"
-            source.report(*node.place(("kind",)), "kind", what, fix)
+            source.report(*node.place(("kind",)), "kind", what, choice(name or "", KINDS))
             return None
         return KINDS[name].item
 
     def _faulty(self, source: SourceFile, node: Node, item: Item, template: Template | bool) -> bool:
         """Report what the schema cannot see; whether there was anything."""
-        faults = [(where, "item", message, fix) for where, message, fix in item.faults()] + unprovable(item)
+        faults = [(where, "item", message, fix) for where, message, fix in item.faults()]
+        faults += unprovable(item)
         faults += [(where, "markdown", message, fix) for where, message, fix in item.unreadable()]
+        faults += [
+            (where, "differs", message, fix)
+            for where, message, fix in (*disagreements(item), *other_answers(item))
+            if not (isinstance(template, Template) and _is_computed(template, where))
+        ]
         if template and item.lab is None:
             faults.append((("variables",), "template", "a template needs a lab", "add `lab:`, which computes its key"))
+        if item.lab and (fault := lab_fault(item.lab, self.labs)):
+            faults.append((("lab",), "lab", *fault))
         for where, code, message, fix in faults:
             source.report(*node.place(where), code, message, fix)
         return bool(faults)
@@ -247,5 +263,54 @@ class _Reader:
             source.report(*node.place(where), "template", message, fix)
         return None if faults else template
 
+    def _check_enemies(self) -> None:
+        """Report a word of enemies that no other item has, and that is nearly one which others have."""
+        counts = Counter(item.enemies for item in self.items.values() if item.enemies)
+        for id, item in self.items.items():
+            if item.enemies and counts[item.enemies] == 1:
+                others = [word for word in counts if word != item.enemies]
+                if near := nearest(item.enemies, others, _NEARLY):
+                    source, node = self.sources[id]
+                    message = f"no other item has the enemies `{item.enemies}`"
+                    fault = source.problem(*node.place(("enemies",)), "enemies", message, f"did you mean `{near}`?")
+                    self.problems.append(fault)
+
     def _source(self, name: str) -> SourceFile:
         return SourceFile(self.folder / name, f"{self.shown_as}/{printable(name)}")
+
+
+def _no_objective(id: str, outline: Outline) -> tuple[str, str]:
+    """What is said of an objective that is none: (message, fix)."""
+    message = f"bank.yaml has no objective `{id}`"
+    near = nearest(id, outline.objectives)
+    if group := next((group for group in outline.groups if group.id == id), None):
+        message += ": it is a group"
+        return message, f"did you mean `{near or group.objectives[0].id}`?"
+    return message, f"did you mean `{near}`?" if near else "add it to bank.yaml, or use one of its objectives"
+
+
+_BRACED = ("angular", "django", "erb", "handlebars", "jinja", "liquid", "mustache", "ng2", "twig", "vue")
+"""Languages in which double braces are code, by parts of their names."""
+
+
+def _unfilled(data: Mapping[str, Any]) -> Iterator[tuple[Location, str, str]]:
+    """What is left of a template in an item without variables: (location, message, fix)."""
+    if "constraints" in data:
+        yield ("constraints",), "there are `constraints`, but no `variables`", "declare them, or remove this"
+    if any(name in str(data.get("language")) for name in _BRACED):
+        return
+    for where, text in texts(data):
+        of_program = {"code", "listing", "program", "run"}.intersection(where)
+        for name in PLACEHOLDER.findall(text):
+            if not (of_program and name in ("insert", "listing", "probe")):
+                braces = "{{" + name + "}}"
+                fix = "declare it under `variables`; where it is code, say so by `language: jinja` or another like it"
+                yield where, f"{braces} stands for nothing: the item has no `variables`", fix
+
+
+def _is_computed(template: Template, where: Location) -> bool:
+    """Whether a part of a template holds what the lab will say, so that its specimen says nothing of it."""
+    part: Any = template.data
+    for step in where[:-1]:
+        part = part[step]
+    return any(name in ("key", "result") for _, text in texts(part) for name in PLACEHOLDER.findall(text))

@@ -7,7 +7,7 @@ from pydantic import Field
 from quiz.domain.items import AnyItem
 from quiz.domain.outlines import Group, Objective, Outline
 from quiz.domain.templates.variables import Variable
-from quiz.domain.writing import Lang, ObjectiveId, ShortLine, Text, Truth, Whole, Written
+from quiz.domain.writing import Lang, Language, ObjectiveId, ShortLine, Text, Truth, Whole, Written
 
 
 class ObjectiveEntry(Written):
@@ -31,7 +31,7 @@ class BankFile(Written):
 
     title: ShortLine
     summary: Text
-    language: ShortLine = Field(default="text", description="default language of listings, as Pygments names it")
+    language: Language = Field(default="text", description="default language of listings, as Pygments names it")
     lang: Lang | None = Field(default=None, description="language of the words, such as `de`; English where left out")
     alignment: Text | None = Field(default=None, description="what the bank is aligned to, and who does not endorse it")
     framework: dict[str, Text] = Field(default={}, description="published facts of the exam or standard, with source")
@@ -71,10 +71,28 @@ class ItemFile(Written):
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """JSON Schemas for editors, by file name."""
-    items = ItemFile.model_json_schema()
+    """JSON Schemas for editors, by file name: they allow what the check allows, as far as a schema can say it."""
+    items = _plain(ItemFile.model_json_schema())
     # In a file an item may leave its objective to the file.
     for definition in items["$defs"].values():
         if "objective" in definition.get("required", []):
             definition["required"].remove("objective")
-    return {"bank.schema.json": BankFile.model_json_schema(), "items.schema.json": items}
+    return {"bank.schema.json": _plain(BankFile.model_json_schema()), "items.schema.json": items}
+
+
+_BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+
+
+def _plain(schema: Any) -> Any:
+    """A schema without null, which no author writes to leave a field out, and with bounds as JSON Schema calls them."""
+    if isinstance(schema, list):
+        return [_plain(part) for part in schema if part != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {name: part for name, part in schema.items() if name != "default" or isinstance(part, (str, int))}
+    plain = {name: _plain(part) for name, part in kept.items()}
+    if {"type": "null"} in schema.get("anyOf", []) and len(plain["anyOf"]) == 1:
+        plain = plain.pop("anyOf")[0] | plain
+    if plain.get("type") in ("integer", "number", "string") or "anyOf" in plain:
+        return {_BOUNDS.get(name, name): part for name, part in plain.items()}
+    return plain

@@ -9,6 +9,7 @@ from quiz.domain.item_quality import balance, clarity, cues, duplicates, effort,
 from quiz.domain.item_quality.duplicates import NEAR_DUPLICATE
 from quiz.domain.item_quality.findings import Finding, ItemRule, Rule, finding_of
 from quiz.domain.item_quality.guesser import GUESSABLE, Game
+from quiz.domain.vocabularies import nearest
 
 _UNKNOWN = Rule(
     "unknown-excuse",
@@ -100,6 +101,8 @@ class _Excuses:
             for code in excuses:
                 where = ("health", code)
                 if code not in RULES:
-                    yield finding_of(_UNKNOWN, self.bank, f"there is no rule `{code}`", owner, where)
+                    near = nearest(code, RULES)
+                    meant = f"; did you mean `{near}`?" * bool(near)
+                    yield finding_of(_UNKNOWN, self.bank, f"there is no rule `{code}`{meant}", owner, where)
                 elif (owner, code) not in self._used and code not in unsure:
                     yield finding_of(_UNNEEDED, self.bank, f"`{code}` is excused but was not found", owner, where)

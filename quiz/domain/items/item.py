@@ -16,10 +16,11 @@ from quiz.domain.proofs.claims import Claim, Test
 from quiz.domain.proofs.programs import Run
 from quiz.domain.source import Location
 from quiz.domain.templates.variables import Variable
-from quiz.domain.writing import INLINE, Lang, ObjectiveId, ShortLine, Slug, Text, Whole, Written
+from quiz.domain.writing import INLINE, LabName, Lang, Language, ObjectiveId, ShortLine, Slug, Text, Whole, Written
 
 PROVABLE = frozenset(
-    {"bash", "css", "html", "java", "javascript", "jsp", "less", "python", "scala", "scss", "sh", "sql"}
+    {"bash", "css", "html", "java", "javascript", "js", "jsp", "less", "postgres", "postgresql", "py", "py3", "python"}
+    | {"python3", "scala", "scss", "sh", "shell", "sql", "sqlite3"}
 )
 """The languages that labs run: an item that shows one of them has a lab, or says why not."""
 
@@ -76,10 +77,10 @@ class Item(Written):
     seconds: Whole = Field(ge=10, le=900, description="the time a prepared person needs, reading included")
     stem: Text = Field(description="the question (Markdown)")
     listing: Listing | None = Field(default=None, description="code, as a block scalar")
-    language: ShortLine | None = Field(default=None, description="the listing's language; the bank's where left out")
+    language: Language | None = Field(default=None, description="the listing's language; the bank's where left out")
     lang: Lang | None = Field(default=None, description="language of its words, such as `de`; the bank's if left out")
     enemies: Slug | None = Field(default=None, description="a form holds at most one item of this group")
-    lab: ShortLine | None = Field(default=None, description="what runs the code, such as `java 8`")
+    lab: LabName | None = Field(default=None, description="what runs the code, such as `java 8`")
     run: Run = Field(default=Run(), description="how the code is run, where that is more than the listing")
     unproven: Text | None = Field(default=None, description="why no machine can prove this item, though it shows code")
     variables: dict[str, Variable] = Field(default={}, description="makes it a template: what {{name}} stands for")

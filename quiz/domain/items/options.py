@@ -10,7 +10,7 @@ from quiz.domain.items.question import Alternative
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
 from quiz.domain.source import Location
-from quiz.domain.writing import Inline, ShortLine, Truth, Why, Written
+from quiz.domain.writing import Differs, Inline, ShortLine, Truth, Why, Written
 
 
 class Option(Written):
@@ -21,6 +21,7 @@ class Option(Written):
     claim: Claim | None = Field(default=None, description="what the option says of the program, for the lab")
     instead: Claim | None = Field(default=None, description="for a wrong option: what the machine shows instead")
     code: Code | None = Field(default=None, description="what is inserted for this option; its text where left out")
+    differs: Differs | None = None
     misconception: ShortLine | None = Field(default=None, description="in a template: the mistake that leads here")
     program: Code | None = Field(default=None, description="in a template: a listing that embodies the mistake")
     expression: ShortLine | None = Field(default=None, description="in a template: an expression that embodies it")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Protocol
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from quiz.domain.proofs.observations import Observation, Response
+from quiz.domain.vocabularies import HEADERS, nearest
 from quiz.domain.writing import ANY_SCALAR, ShortLine, Truth, Whole, Written
 
 _MOST_SHOWN = 300
@@ -65,9 +66,10 @@ def _telling(value: object) -> object:
     return value
 
 
+Line = Annotated[Whole, Field(ge=1)]
 Lines = Annotated[
-    list[Annotated[Whole, Field(ge=1)]],
-    BeforeValidator(_lines, json_schema_input_type=int | list[int]),
+    list[Line],
+    BeforeValidator(_lines, json_schema_input_type=Line | Annotated[list[Line], Field(min_length=1)]),
     Field(min_length=1),
 ]
 Output = Annotated[
@@ -75,8 +77,8 @@ Output = Annotated[
     StringConstraints(max_length=4000),
     ANY_SCALAR,
 ]
-Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_pattern)]
-Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), BeforeValidator(_pattern), ANY_SCALAR]
+Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), ANY_SCALAR]
 
 
 class Claim(Written):
@@ -124,7 +126,17 @@ class Claim(Written):
             return [("`otherwise` stands alone and is true", "write `claim: {otherwise: true}`")]
         if {"is", "returns"} <= facts:
             return [("`is` and `returns` cannot both be asked of one run", "keep one of them")]
-        return []
+        return [
+            (f"that `{name}` is absent holds for every header that nobody knows", f"did you mean `{near}`?")
+            for name in self._absent
+            if (near := nearest(name, HEADERS, 0.85)) and near.casefold() != name.casefold()
+        ]
+
+    @property
+    def _absent(self) -> list[str]:
+        """The headers that are claimed not to be there."""
+        headers = [*(self.header or {}).items(), *(self.sends or {}).items()]
+        return [*([self.no_header] if self.no_header else []), *(name for name, value in headers if not value)]
 
     @property
     def probe(self) -> str | None:

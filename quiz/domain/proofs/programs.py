@@ -7,7 +7,8 @@ from pydantic import Field, StringConstraints
 
 from quiz.domain.proofs.claims import Expression
 from quiz.domain.proofs.observations import PROBE, Call, Observation, Request
-from quiz.domain.writing import ShortLine, Text, Whole, Written
+from quiz.domain.vocabularies import METHODS, nearest
+from quiz.domain.writing import ANY_SCALAR, ShortLine, Text, Whole, Written
 
 LISTING = "{{listing}}"
 """The line of a hidden program where the listing stands."""
@@ -19,7 +20,7 @@ AROUND = 0
 INSERTED = -1
 """The line number of an option's code that replaces no line of the listing."""
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=20_000), ANY_SCALAR]
 
 
 class Ask(Written):
@@ -64,7 +65,11 @@ class Run(Written):
                 return [(("insert_at",), "there are two places for code", "keep `insert_at` or the line {{insert}}")]
         if lines.count(INSERT) > 1:
             return [(("program",), "the line {{insert}} stands there more than once", "keep one")]
-        return []
+        return [
+            (("calls", n, "method"), f"`{ask.method}` is nearly a method of HTTP", f"did you mean `{near}`?")
+            for n, ask in enumerate(self.calls)
+            if (near := nearest(ask.method, METHODS, 0.7)) and near != ask.method
+        ]
 
     def request(self, lab: str, program: str, probe: str | None, ask: tuple[tuple[str, str], ...] = ()) -> Request:
         """What a lab is asked; `lab` is as authors write it, such as `java 8`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from quiz.domain.banks import Bank, BankCheck, bank_folders, bank_name, check_bank, state_of
 from quiz.domain.editions import Edition, edition
 from quiz.domain.errors import NotFound
+from quiz.labs.registry import releases
 
 
 def check_banks(root: Path) -> list[BankCheck]:
@@ -34,7 +35,7 @@ def sound_banks(root: Path) -> list[tuple[Path, Bank]]:
 
 @lru_cache(maxsize=64)
 def _check(folder: Path, _state: object) -> BankCheck:
-    return check_bank(folder, f"{folder.parent.name}/{folder.name}")
+    return check_bank(folder, f"{folder.parent.name}/{folder.name}", releases())
 
 
 def editions(root: Path, allow_unproven: bool = False) -> dict[str, Edition]:

@@ -10,7 +10,7 @@ from quiz.domain.items.matching.question import MatchedPair, MatchingQuestion, U
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
 from quiz.domain.source import Location
-from quiz.domain.writing import Inline, Why, Written
+from quiz.domain.writing import Differs, Inline, Why, Written
 
 
 class Pair(Written):
@@ -20,6 +20,7 @@ class Pair(Written):
     match: Inline = Field(description="the one choice that fits (inline Markdown)")
     code: Code | None = Field(default=None, description="what is inserted for this prompt")
     claim: Claim | None = Field(default=None, description="what the match says of the program, for the lab")
+    differs: Differs | None = None
     why: Why
 
 
@@ -28,6 +29,7 @@ class Decoy(Written):
 
     text: Inline = Field(description="the choice (inline Markdown)")
     claim: Claim | None = Field(default=None, description="what the choice says of the program, for the lab")
+    differs: Differs | None = None
     why: Why
 
 

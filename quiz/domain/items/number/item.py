@@ -37,7 +37,12 @@ class Number(Item):
 
     kind: Literal["number"]
     answer: Figure = Field(description="the right number, as a decimal")
-    tolerance: Figure = Field(default=Decimal(0), ge=0, description="how far from it is still right, in the same unit")
+    tolerance: Figure = Field(
+        default=Decimal(0),
+        ge=0,
+        description="how far from it is still right, in the same unit",
+        json_schema_extra={"minimum": 0},
+    )
     unit: ShortLine | None = Field(default=None, description="shown behind the box")
     asks: Asks = Field(default="prints", description="what of the program the answer is: what it prints, by default")
     why: Why

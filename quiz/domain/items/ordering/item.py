@@ -9,7 +9,7 @@ from quiz.domain.items.item import Assertion, Item, alike
 from quiz.domain.items.ordering.question import OrderedStep, OrderingQuestion
 from quiz.domain.proofs.claims import Claim, Output
 from quiz.domain.source import Location
-from quiz.domain.writing import Inline, Why, Written
+from quiz.domain.writing import Differs, Inline, Why, Written
 
 
 class Step(Written):
@@ -17,6 +17,7 @@ class Step(Written):
 
     text: Inline = Field(description="the step (inline Markdown)")
     prints: Output | None = Field(default=None, description="for the lab: what the program prints at this step")
+    differs: Differs | None = None
     why: Why
 
 

@@ -9,7 +9,7 @@ from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.short_text.question import ShortTextQuestion
 from quiz.domain.items.text_entry import AnswerTest, Asks, Mistake, known_mistakes
 from quiz.domain.source import Location
-from quiz.domain.writing import ShortLine, Truth, Why
+from quiz.domain.writing import Differs, ShortLine, Truth, Why
 
 
 class ShortText(Item):
@@ -19,6 +19,7 @@ class ShortText(Item):
     answers: list[ShortLine] = Field(min_length=1, max_length=20, description="every spelling that is accepted")
     case_sensitive: Truth = Field(default=False, description="true where upper and lower case differ")
     asks: Asks = Field(default="prints", description="what of the program the answer is: what it prints, by default")
+    differs: Differs | None = None
     why: Why
     mistakes: list[Mistake] = Field(default=[], max_length=10, description="wrong answers people give")
 

@@ -10,7 +10,7 @@ from quiz.domain.items.true_false_set.question import Judgement, TrueFalseSetQue
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Code
 from quiz.domain.source import Location
-from quiz.domain.writing import Inline, Truth, Why, Written
+from quiz.domain.writing import Differs, Inline, Truth, Why, Written
 
 
 class Statement(Written):
@@ -21,6 +21,7 @@ class Statement(Written):
     claim: Claim | None = Field(default=None, description="what the statement says of the program, for the lab")
     instead: Claim | None = Field(default=None, description="for a false statement: what the machine shows instead")
     code: Code | None = Field(default=None, description="what is inserted for this statement")
+    differs: Differs | None = None
     why: Why
 
 
