@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Request, Response, abort, current_app, g, request
 from flask.sessions import NullSession, SessionInterface, SessionMixin
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
 
 from quiz.config import Settings
 from quiz.services.delivery.admission import BROWSER_KEPT
@@ -64,6 +64,7 @@ def guard() -> None:
     """Before every request: take the time, forbid forgeries, find out who is there, and let in or refuse."""
     g.now = datetime.now(UTC)
     g.staff = None
+    _refuse_other_hosts()
     if request.endpoint is None:
         return  # The error handler says that there is no such page.
     access = getattr(current_app.view_functions[request.endpoint], "access", None)
@@ -88,6 +89,31 @@ def guard() -> None:
             raise Forbidden
         if unproven:
             raise OutOfDate
+
+
+class OtherHost(BadRequest):
+    """A request for a host name that this installation does not go by."""
+
+    def __init__(self, asked_for: str) -> None:
+        super().__init__()
+        self.asked_for = asked_for
+
+
+def _refuse_other_hosts() -> None:
+    """Refuse names that are not ours, and pages of staff and of candidates under the other's name where they differ."""
+    name, settings = _hostname(request.host), _settings()
+    if name not in settings.hosts | settings.staff_hosts:
+        raise OtherHost(name)
+    if settings.staff_url and request.endpoint:
+        hosts = {"candidate": settings.hosts, "assets": {name}, "health": {name}}.get(request.blueprint or "")
+        if name not in (settings.staff_hosts if hosts is None else hosts):
+            raise NotFound
+
+
+def _hostname(host: str) -> str:
+    """The name in a `Host` header, without its port."""
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return name.lower().rstrip(".")
 
 
 class OutOfDate(Forbidden):
@@ -176,8 +202,11 @@ def csrf_token() -> str:
 
 def tied(which: str, value: str) -> str:
     """The token of forms shown to the browser that holds this value in this cookie of ours."""
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, f"csrf {which} {value}".encode(), hashlib.sha256).hexdigest()
+    return _tied(current_app.config["SECRET_KEY"], which, value)
+
+
+def _tied(key: str, which: str, value: str) -> str:
+    return hmac.new(key.encode(), f"csrf {which} {value}".encode(), hashlib.sha256).hexdigest()
 
 
 def _refuse_other_sites() -> None:
@@ -190,7 +219,10 @@ def _carries_a_token() -> bool:
     """Whether a request carries a token of a form that was shown in this browser."""
     sent = (request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")).encode()
     held = [(which, cookie(which)) for which in (CANDIDATE, STAFF, VISITOR)]
-    return any(value and hmac.compare_digest(tied(which, value).encode(), sent) for which, value in held)
+    keys = (_settings().secret_key, *_settings().secret_key_fallbacks)
+    return any(
+        value and hmac.compare_digest(_tied(key, which, value).encode(), sent) for which, value in held for key in keys
+    )
 
 
 def _comes_from_a_page_of_ours() -> bool:

@@ -4,21 +4,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
-from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired
 
 from quiz.services.people import accounts
 from quiz.web import access, submissions
 from quiz.web.access import anyone, staff
 from quiz.web.database import db
+from quiz.web.sign_in import SignInForm, sign_in_page
 from quiz.web.wtform import WTForm
 
 bp = Blueprint("account", __name__)
-
-
-class SignInForm(WTForm):
-    email = StringField("E-mail address", [InputRequired("Enter your e-mail address."), Length(max=254)])
-    password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=1000)])
 
 
 class PasswordForm(WTForm):
@@ -41,7 +37,7 @@ def home() -> Any:
 @anyone
 def sign_in() -> Any:
     """The form that signs staff in."""
-    return _sign_in_page(SignInForm(), request.args.get("back", ""))
+    return sign_in_page(SignInForm(), request.args.get("back", ""))
 
 
 @bp.post("/sign-in")
@@ -59,17 +55,7 @@ def sign_in_with_password() -> Any:
         access.set_cookie(response, access.BROWSER, accounts.know_browser(db.engine, token, known, g.now))
         return response
 
-    return form.submit(intention) or (_sign_in_page(form, back, kept), 401)
-
-
-def sign_in_again() -> str:
-    """The form that signs staff in, in place of a page whose session has ended; what was sent to it is kept."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return _sign_in_page(SignInForm(), back, submissions.kept())
-
-
-def _sign_in_page(form: SignInForm, back: str, kept: str = "") -> str:
-    return render_template("account/sign_in.html", form=form, problems=form.problems, back=back, kept=kept)
+    return form.submit(intention) or (sign_in_page(form, back, kept), 401)
 
 
 def _signed_in(reply: Any, token: str) -> Any:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from functools import lru_cache
 from typing import Any
 
 import flask
@@ -23,7 +24,8 @@ from quiz.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
-from quiz.web import access, account, submissions
+from quiz.web import access, submissions
+from quiz.web.sign_in import sign_in_again
 
 log = logging.getLogger("quiz")
 
@@ -110,7 +112,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == 401 and not wants_json() and request.blueprint in ("recruiter", "author", "account"):
         if request.method != "GET" and submissions.kept():
-            return account.sign_in_again(), 401
+            return sign_in_again(), 401
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.sign_in", back=back), 303)
     if (
@@ -119,11 +121,24 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         and (shown := submissions.resume_page(submissions.kept()))
     ):
         return shown, 409
+    if isinstance(error, access.OtherHost):
+        _note_other_host(error.asked_for)
+        return page(
+            400,
+            "This service does not go by that name",
+            "Check the address. If you run this service: its log says which name was asked for.",
+        )
     if error.response is not None or 300 <= status < 400:
         return error.get_response()
     title, text = _WORDS.get(status, _WORDS[400 if status < 500 else 500])
     told = type(error).description != error.description and status == 403
     return page(status, title, error.description if told and error.description else text)
+
+
+@lru_cache(maxsize=100)
+def _note_other_host(name: str) -> None:
+    """Say once which name was asked for, for whoever looks for the reason why nothing answers."""
+    log.warning("a request for the host %.200r was refused: QUIZ_PUBLIC_URL or QUIZ_STAFF_URL has to name it", name)
 
 
 def store_error(error: DBAPIError) -> ResponseReturnValue:

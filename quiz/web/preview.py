@@ -41,7 +41,7 @@ def create_preview(root: Path, port: int) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["prover"] = Prover(root)
-    app.config.update(TRUSTED_HOSTS=settings.hosts)
+    app.config.update(TRUSTED_HOSTS=[name for name in settings.hosts if ":" not in name])
     rendering.init_app(app)
     app.jinja_env.globals["live"] = True
     headers.init_app(app, settings)
