@@ -49,7 +49,7 @@ def test_an_address_is_answered_however_it_is_written(tmp_path: Path, url: str, 
 
 def test_a_name_is_written_as_browsers_look_it_up(tmp_path: Path) -> None:
     assert read(tmp_path, QUIZ_PUBLIC_URL="https://STRAßE.example").public_url == "https://xn--strae-oqa.example"
-    assert read(tmp_path, QUIZ_PUBLIC_URL="https://ａｂｃ.example").public_url == "https://abc.example"
+    assert read(tmp_path, QUIZ_PUBLIC_URL="https://\uff41bc.example").public_url == "https://abc.example"
 
 
 @pytest.mark.parametrize(
