@@ -11,14 +11,27 @@ from functools import lru_cache
 _KEPT_APART = ("<super>", "<sub>", "<circle>")
 """Decompositions that lose what distinguishes: a power would become a digit, a numbered circle a number."""
 _QUOTES = frozenset({"QUOTATION", "APOSTROPHE", "PRIME", "ACUTE"})
+_MOST_MARKS = 30
 _SIGNS = {"FRACTION SLASH": "/", "FULL STOP": ".", "DECIMAL SEPARATOR": ".", "COMMA": ","}
 """Signs of other scripts and their keyboards that mean one of ours, by how their names end."""
 
 
 def fold(text: str) -> str:
     """The text with plain quotes, hyphens, digits and single spaces, composed, and without what cannot be seen."""
-    plain = "".join(map(_plain, unicodedata.normalize("NFC", text)))
+    plain = "".join(map(_plain, unicodedata.normalize("NFC", _with_few_marks(text))))
     return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+def _with_few_marks(text: str) -> str:
+    """The text with at most 30 marks on a letter (UAX #15, 13): to sort them takes the square of their number."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def has_long_dash(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from quiz.domain.proofs import patterns
 from quiz.domain.proofs.observations import Observation, Response
 from quiz.domain.vocabularies import HEADERS, nearest
 from quiz.domain.writing import ANY_SCALAR, ShortLine, Truth, Whole, Written
@@ -50,11 +51,7 @@ def _pattern(value: object) -> object:
     """A regular expression that says something: one that matches nothing at all proves nothing."""
     if not isinstance(value, str):
         return value
-    try:
-        matches_nothing = re.compile(value).search("") is not None
-    except re.error as error:
-        raise ValueError(f"this is no regular expression: {error}") from error
-    if matches_nothing:
+    if patterns.is_in(value, ""):
         raise ValueError("the expression matches the empty text, so it would hold for everything")
     return value
 
@@ -201,7 +198,10 @@ def _matches(claim: Claim, observation: Observation) -> Verdict:
     text = observation.responses[-1].body if observation.responses else observation.printed
     if not observation.whole or text is None:
         return Verdict(False, ending(observation))
-    found = re.search(claim.matches or "", text) is not None
+    try:
+        found = patterns.is_in(claim.matches or "", text)
+    except patterns.UnknownSyntax as error:
+        raise Undecidable(f"the expression cannot be looked for: {error}") from error
     return Verdict(found, f"the output {'matches' if found else 'does not match'} {quote(claim.matches or '')}")
 
 
