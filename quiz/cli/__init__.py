@@ -15,6 +15,7 @@ from quiz.labs.base import LabFailed, LabMissing
     cls=LazyGroup,
     lazy={
         "banks": "quiz.cli.banks:banks",
+        "doctor": "quiz.cli.doctor:doctor",
         "demo": "quiz.cli.demo:demo",
         "forms": "quiz.cli.forms:forms",
         "items": "quiz.cli.items:items",
@@ -39,4 +40,12 @@ def main() -> None:
         cli()
     except (QuizError, Unusable, LabMissing, LabFailed) as error:
         click.echo(f"quiz: {error}", err=True)
+        sys.exit(2)
+    except Exception as error:
+        # Read only now, because most commands need no database.
+        from quiz.store.faults import sentence  # noqa: PLC0415
+
+        if (told := sentence(error)) is None:
+            raise
+        click.echo(f"quiz: {told}", err=True)
         sys.exit(2)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from quiz.cli.server import bring_up_to_date, newest_revision, refuse_taken_port, revision, run
+from quiz.cli.revisions import newest_revision, revision
+from quiz.cli.server import bring_up_to_date, refuse_taken_port, run
 from quiz.config import read_settings
 from quiz.services import demonstration
 from quiz.services.publishing.loading import Loaded, load_banks

@@ -6,16 +6,14 @@ from contextlib import nullcontext
 
 import click
 import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from granian import Granian
 from granian.constants import Interfaces
 
-from quiz import paths
 from quiz.app import create_app
+from quiz.cli.revisions import refuse_newer, refuse_others
 from quiz.cli.worker import own_worker
 from quiz.config import Settings, Unusable, read_settings
-from quiz.store.database import Store, assert_durable, is_embedded, open_store, stands_several_processes
+from quiz.store.database import assert_durable, is_embedded, open_store, stands_several_processes
 
 CONNECTIONS = 4096
 """Browsers one worker keeps connected. Each keeps its connection open between saves, and one too many would wait."""
@@ -33,7 +31,9 @@ def migrate() -> None:
 
 def bring_up_to_date() -> None:
     """Run the migrations that a database still needs."""
-    with create_app().app_context():
+    settings = read_settings()
+    refuse_newer(open_store(settings.database_url))
+    with create_app(settings).app_context():
         flask_migrate.upgrade()
 
 
@@ -48,9 +48,7 @@ def run(settings: Settings) -> None:
     refuse_taken_port(settings)
     processes = settings.workers or _processes(settings)
     store = open_store(settings.database_url)
-    if (found := revision(store)) != newest_revision():
-        state = f"is at version {found}" if found else "has no tables yet"
-        raise Unusable(f"The database {state}, and this version of quiz needs {newest_revision()}: run quiz migrate.")
+    refuse_others(store)
     assert_durable(store, processes)
     store.dispose()  # What is open here would be open in every process that follows.
     with own_worker() if is_embedded(store) else nullcontext():
@@ -85,14 +83,3 @@ def refuse_taken_port(settings: Settings) -> None:
 def _processes(settings: Settings) -> int:
     """As many processes as there are processors, up to four; one where the store stands no more."""
     return min(os.cpu_count() or 1, 4) if stands_several_processes(settings.database_url) else 1
-
-
-def revision(store: Store) -> str | None:
-    """The version of a database's tables; None where it has none."""
-    with store.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_revision() -> str | None:
-    """The version of the tables that this version of quiz needs."""
-    return ScriptDirectory(str(paths.MIGRATIONS)).get_current_head()

@@ -1,6 +1,8 @@
 """For operators: accounts."""
 
+import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import click
@@ -36,6 +38,46 @@ def set_password(email: str) -> None:
     click.echo(f"The password of {email} is set.")
 
 
+@users.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How they are printed.")
+def list_accounts(form: str) -> None:
+    """List the accounts with their roles, whether they are closed, and how many sessions they have."""
+    found = accounts.all_accounts(_store(), datetime.now(UTC))
+    if form == "json":
+        click.echo(json.dumps([asdict(account) for account in found], indent=2, ensure_ascii=False))
+        return
+    for account in found:
+        state = "closed" if account.disabled else f"{account.sessions} sessions"
+        click.echo(f"{account.email}  {account.role}  {state}  {account.name}")
+    if not found:
+        click.echo("There are no accounts yet. Add one: quiz users add EMAIL --name NAME --role admin", err=True)
+
+
+@users.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(ROLES))
+def set_role(email: str, role: str) -> None:
+    """Give EMAIL another ROLE and end every session of the account."""
+    accounts.set_role(_store(), email, role)
+    click.echo(f"The role of {email} is {role}.")
+
+
+@users.command("sign-out")
+@click.argument("email")
+def sign_out(email: str) -> None:
+    """End every session of EMAIL."""
+    accounts.end_sessions(_store(), email)
+    click.echo(f"{email} is signed out everywhere.")
+
+
+@users.command()
+@click.argument("email")
+def enable(email: str) -> None:
+    """Open the account of EMAIL again after it was closed."""
+    accounts.enable(_store(), email)
+    click.echo(f"The account {email} is open.")
+
+
 @users.command()
 @click.argument("email")
 def disable(email: str) -> None:
@@ -49,8 +91,14 @@ def _store() -> Store:
 
 
 def _password() -> str:
-    """A password from the keyboard, or the first line of standard input."""
+    """A password from the keyboard, or the first line of standard input. Raises UsageError where there is none."""
     if sys.stdin.isatty():
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return typed
-    return sys.stdin.readline().rstrip("\n")
+    try:
+        line = sys.stdin.readline().removeprefix("\ufeff").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise click.UsageError("The password on standard input is not text in UTF-8.") from error
+    if not line:
+        raise click.UsageError("There is no password on standard input: write it as the first line.")
+    return line

@@ -152,7 +152,11 @@ def sqlite_driver() -> ModuleType:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How to connect to a store so that what it acknowledges is on the disk."""
+    """How to connect to a store so that what it acknowledges is on the disk. Raises Unusable for other databases."""
+    if make_url(url).get_backend_name() not in ("sqlite", "postgresql"):
+        raise Unusable(
+            "QUIZ_DATABASE_URL names a database that quiz does not know: begin it with postgresql://, or leave it out."
+        )
     if make_url(url).get_backend_name() == "sqlite":
         return {
             "module": sqlite_driver(),

@@ -44,8 +44,9 @@ def add_user(store: Store, email: str, name: str, role: str, password: str, now:
     passwords.refuse_weak(password, email, name)
     digest = passwords.hash_of(password)
     with writing(store) as session:
-        if accounts.user_by_email(session, email):
-            raise Invalid(f"There is an account for {email} already.", "email")
+        if found := accounts.user_by_email(session, email):
+            closed = f" It is closed: open it with quiz users enable {email}." if found.disabled_at else ""
+            raise Invalid(f"There is an account for {email} already.{closed}", "email")
         session.add(User(email=email, name=name, role=role, password_hash=digest, created_at=now))
     return email
 
