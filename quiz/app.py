@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz import paths
 from quiz.config import Settings, read_settings
+from quiz.store import heartbeats  # noqa: F401 - a table that no page knows, and migrations do
 from quiz.store.database import engine_options, prepare
 from quiz.web import (
     access,
