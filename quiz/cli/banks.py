@@ -10,7 +10,7 @@ import click
 
 from quiz.cli.folders import check_banks, path_argument
 from quiz.cli.lazy import LazyGroup
-from quiz.cli.reports import format_option, report
+from quiz.cli.reports import counted, format_option, report
 from quiz.config import read_settings
 from quiz.domain.banks import BankCheck, schemas
 from quiz.domain.plans import BANDS
@@ -20,7 +20,14 @@ from quiz.store.database import open_store
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 
 
-@click.group(cls=LazyGroup, lazy={"health": "quiz.cli.item_quality:item_quality", "prove": "quiz.cli.proofs:prove"})
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "health": "quiz.cli.item_quality:item_quality",
+        "new": "quiz.cli.new_bank:new",
+        "prove": "quiz.cli.proofs:prove",
+    },
+)
 def banks() -> None:
     """Question banks."""
 
@@ -36,7 +43,7 @@ def check(path: Path, form: str) -> None:
     checks = check_banks(path)
     problems = [problem for check in checks for problem in check.problems]
     sound = sum(len(check.bank.items) for check in checks if check.bank)
-    counts = [_count(len(checks), "bank"), _count(sound, "sound item"), _count(len(problems), "problem")]
+    counts = [counted(len(checks), "bank"), counted(sound, "sound item"), counted(len(problems), "problem")]
     report(problems, form, ", ".join(counts))
     sys.exit(1 if problems else 0)
 
@@ -51,14 +58,10 @@ def list_(path: Path, form: str) -> None:
         click.echo(json.dumps(banks, indent=2, ensure_ascii=False))
         return
     for bank in banks:
-        sound = f"{bank['title']}, {_count(bank['items'], 'item')}"
-        click.echo(f"{bank['bank']}: {sound if not bank['problems'] else _count(bank['problems'], 'problem')}")
+        sound = f"{bank['title']}, {counted(bank['items'], 'item')}"
+        click.echo(f"{bank['bank']}: {sound if not bank['problems'] else counted(bank['problems'], 'problem')}")
         for objective in bank["objectives"]:
             click.echo(f"  {objective['id']:24} {objective['items']:4}  {objective['title']}")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _describe(check: BankCheck) -> dict[str, Any]:
@@ -108,8 +111,11 @@ def load() -> None:
     store = open_store(settings.database_url)
     loaded = load_banks(store, settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
     for bank in loaded:
-        facts = [f"{bank.bank}: {bank.outcome}", _count(bank.items, "item")]
-        facts += [_count(bank.problems, "problem")] * bool(bank.problems)
+        facts = [f"{bank.bank}: {bank.outcome}", counted(bank.items, "item")]
+        facts += [counted(bank.problems, "problem")] * bool(bank.problems)
         facts += [f"{bank.held_back} held back, not proven: run quiz banks prove"] * bool(bank.held_back)
+        facts += ["run quiz banks check"] * (bank.outcome == "refused")
         click.echo(", ".join(facts))
+        for item, why in bank.waiting.items():
+            click.echo(f"  {bank.bank}/{item}: {why}")
     sys.exit(any(bank.outcome == "refused" for bank in loaded))

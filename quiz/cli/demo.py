@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from quiz.cli.reports import counted
 from quiz.cli.revisions import newest_revision, revision
 from quiz.cli.server import bring_up_to_date, refuse_taken_port, run
 from quiz.config import read_settings
@@ -42,9 +43,12 @@ def demo() -> None:
 
 def _warn(loaded: Loaded) -> None:
     if loaded.outcome == "refused":
-        click.echo(f"Bank {loaded.bank} was refused: {loaded.problems} problems. Run: quiz banks check", err=True)
+        click.echo(
+            f"Bank {loaded.bank} was refused: {counted(loaded.problems, 'problem')}. Run: quiz banks check", err=True
+        )
     if loaded.held_back:
-        click.echo(f"Bank {loaded.bank}: held back, not proven: {loaded.held_back}. Run: quiz banks prove", err=True)
+        items = ", ".join(loaded.waiting)
+        click.echo(f"Bank {loaded.bank}: held back, not proven: {items}. Run: quiz banks prove", err=True)
 
 
 def _ways_in(url: str, shown: dict[str, str]) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from quiz import paths
-from quiz.domain.banks import BankCheck, bank_folders, check_bank
+from quiz.domain.banks import BankCheck, bank_folders, bank_name, check_bank
+from quiz.domain.vocabularies import choice
 from quiz.labs.registry import releases
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -23,6 +24,14 @@ def folders_below(root: Path) -> list[Path]:
     if not folders:
         raise click.UsageError(f"There is no bank in {root}: a bank is a folder with a bank.yaml.")
     return folders
+
+
+def bank_folder(root: Path, name: str) -> Path:
+    """The folder of the bank of this name. Raises ClickException, naming those that there are."""
+    folders = {bank_name(folder): folder for folder in bank_folders(root)}
+    if name not in folders:
+        raise click.ClickException(f"there is no bank {name} in {root}: {choice(name, folders)}")
+    return folders[name]
 
 
 def check_banks(root: Path) -> list[BankCheck]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from quiz.cli.folders import banks_option
+from quiz.cli.folders import bank_folder, banks_option
+from quiz.cli.reports import counted
 from quiz.domain.assembly import Assembly
-from quiz.domain.banks import bank_folders, bank_name, check_bank
+from quiz.domain.banks import check_bank
 from quiz.domain.editions import Edition, edition
-from quiz.domain.errors import InfeasiblePlan, Shortage
+from quiz.domain.errors import InfeasiblePlan
 from quiz.domain.items import KINDS
 from quiz.domain.plan_files import plan_text, read_plan
 from quiz.labs.registry import releases
@@ -71,13 +72,11 @@ def plan(bank: str, minutes: int, root: Path) -> None:
 
 
 def _edition(slug: str, root: Path) -> Edition:
-    """What can be drawn of a bank. Raises InfeasiblePlan where there is none, ClickException where it has problems."""
-    folder = next((folder for folder in bank_folders(root) if bank_name(folder) == slug), None)
-    if folder is None:
-        raise InfeasiblePlan([Shortage(f"there is no bank {slug}", 1, 0)])
-    check = check_bank(folder, labs=releases())
+    """What can be drawn of a bank. Raises ClickException where there is none, or where it has problems."""
+    check = check_bank(bank_folder(root, slug), labs=releases())
     if check.bank is None:
-        raise click.ClickException(f"bank {slug} has {len(check.problems)} problems: run quiz banks check")
+        number = counted(len(check.problems), "problem")
+        raise click.ClickException(f"bank {slug} has {number}: run quiz banks check")
     return edition(check.bank)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from quiz.cli.folders import check_banks, path_argument
+from quiz.cli.reports import counted
 from quiz.domain.item_quality.assessment import QualityReport, assess
 
 
@@ -34,5 +35,5 @@ def _text(report: QualityReport) -> str:
     parts = [f"{finding}\n" for finding in (*report.findings, *report.excused)]
     for game in report.games:
         parts += [str(game), *(f"  {win}" for win in game.wins)]
-    parts.append(f"{len(report.findings)} findings, {len(report.excused)} excused")
+    parts.append(f"{counted(len(report.findings), 'finding')}, {len(report.excused)} excused")
     return "\n".join(parts)

@@ -8,12 +8,15 @@ from pathlib import Path
 import click
 
 from quiz.cli.folders import banks_option
-from quiz.domain.banks import Bank, bank_folders, check_bank
+from quiz.domain.banks import Bank, BankCheck, bank_folders, bank_name, check_bank
 from quiz.domain.errors import NotFound
+from quiz.domain.files import read_regular
 from quiz.domain.items import KINDS, Item
 from quiz.domain.markdown import plain
 from quiz.domain.outlines import Objective
+from quiz.domain.source import MAX_BYTES
 from quiz.domain.templates.variables import Value
+from quiz.domain.vocabularies import choice, lab_fault, nearest
 from quiz.domain.writing import SLUG
 from quiz.labs.registry import LABS, releases
 
@@ -55,16 +58,28 @@ def variants(item: str, count: int, root: Path, form: str) -> None:
 
 def _find(root: Path, name: str) -> tuple[Bank, str]:
     wanted, _, id = name.rpartition("/")
+    checks = [check_bank(folder) for folder in bank_folders(root)]
     banks = [
         check.bank
-        for check in map(check_bank, bank_folders(root))
+        for check in checks
         if check.bank and wanted in ("", check.slug) and any(item.id == id for item in check.bank.items)
     ]
     if not banks:
-        raise NotFound(f"There is no item {name} in a sound bank below {root}.")
+        raise NotFound(f"There is no item {name} in a sound bank below {root}: {_why_not(checks, wanted, id)}")
     if len(banks) > 1:
         raise click.UsageError(f"Several banks have {id}: write {' or '.join(f'{bank.slug}/{id}' for bank in banks)}.")
     return banks[0], id
+
+
+def _why_not(checks: list[BankCheck], wanted: str, id: str) -> str:
+    """Why an item is not found, and what was probably meant."""
+    slugs = [check.slug for check in checks]
+    if wanted and wanted not in slugs:
+        return f"there is no bank {wanted}, {choice(wanted, slugs)}"
+    if broken := [check.slug for check in checks if check.bank is None and id in check.places]:
+        return f"the bank {broken[0]} has it, and has problems: run quiz banks check"
+    near = nearest(id, [id for check in checks if wanted in ("", check.slug) for id in check.places])
+    return f"did you mean {near}?" if near else "quiz preview shows all items"
 
 
 def _text(number: int, seed: int, values: Mapping[str, Value], item: Item) -> str:
@@ -99,25 +114,25 @@ def new(
     root: Path,
 ) -> None:
     """Begin a new item: ask for what is not given, and write a skeleton in which only texts are left to fill."""
-    folders = {folder.name: folder for folder in bank_folders(root)}
+    folders = {bank_name(folder): folder for folder in bank_folders(root)}
     bank = bank or click.prompt("Bank", type=click.Choice(list(folders)))
     if bank not in folders:
-        raise click.UsageError(f"There is no bank {bank} in {root}; there are: {', '.join(folders)}.")
+        raise click.UsageError(f"There is no bank {bank} in {root}: {choice(bank, folders)}")
     check = check_bank(folders[bank], labs=releases())
     if check.file is None:
         raise click.ClickException(f"bank.yaml of {bank} has problems: run quiz banks check")
     objectives = check.file.outline.objectives
     objective = objective or _objective(check.bank, objectives)
     if objective not in objectives:
-        raise click.UsageError(f"The bank has no objective {objective}; quiz banks list names them.")
+        raise click.UsageError(f"The bank has no objective {objective}: {choice(objective, objectives)}")
     kind = kind or click.prompt("Kind", type=click.Choice(list(KINDS)), default="single choice")
     lab = (
         click.prompt(f"Lab ({', '.join(sorted(LABS))}; empty for none)", default="", show_default=False)
         if lab is None
         else lab
     )
-    if lab and lab.partition(" ")[0] not in LABS:
-        raise click.UsageError(f"There is no lab {lab}; there are: {', '.join(sorted(LABS))}.")
+    if lab and (fault := lab_fault(lab, releases())):
+        raise click.UsageError(f"There is no lab {lab}: {fault[1]}")
     id = id or click.prompt("Id (what is tested, as words-with-hyphens)")
     if not SLUG.fullmatch(id):
         raise click.UsageError(f"{id} is no id: write lower case words with hyphens.")
@@ -151,9 +166,12 @@ def _skeleton(id: str, kind: str, objective: str, difficulty: int, seconds: int,
 
 def _append(path: Path, objective: str, lines: list[str]) -> int:
     """Write an item at the end of a file, or into a new one; the line it begins on."""
-    if path.exists():
-        text = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n"
-    else:
+    try:
+        # A file that the check would not read is not written either: it may be a link to another.
+        text = read_regular(path, MAX_BYTES).decode().rstrip("\n") + "\n\n"
+    except FileNotFoundError:
         text = f"# yaml-language-server: $schema=../items.schema.json\nobjective: {objective}\nitems:\n"
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(f"{path} cannot be added to: run quiz banks check") from error
     path.write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     return text.count("\n") + 1

@@ -109,6 +109,6 @@ def _summary(outcomes: list[Outcome], problems: int) -> str:
         "unchanged": sum(len(outcome.unchanged) for outcome in outcomes),
         "unverified": sum(len(outcome.unverified) for outcome in outcomes),
         "referenced": sum(not item.is_code for outcome in outcomes for item in outcome.bank.items),
-        "problems": problems,
+        "problem" if problems == 1 else "problems": problems,
     }
     return ", ".join(f"{number} {name}" for name, number in counts.items())

@@ -12,6 +12,11 @@ from quiz.domain.source import Problem
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things in words: `1 bank`, `2 banks`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def text(problems: Sequence[Problem]) -> str:
     """As a compiler would say it."""
     return "\n".join(f"{problem}\n" for problem in problems)

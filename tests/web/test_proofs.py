@@ -52,6 +52,7 @@ def test_an_unproven_item_is_not_drawn_until_it_is_proven(world: World, store: S
     folder = write(banks, item("one"))
     assert (loaded := load(store, banks)).held_back == 1
     assert loaded.items == 0
+    assert dict(loaded.waiting) == {"one": "the key is not proven: it was never run"}
     with pytest.raises(InfeasiblePlan):
         world.assessment(**plan(1))
     prove(folder)

@@ -75,7 +75,8 @@ class Game:
 
     def __str__(self) -> str:
         if self.verdict == "too few to judge":
-            return f"{self.bank}: {self.items} items that can be guessed are too few to judge"
+            few = "1 item that can be guessed is" if self.items == 1 else f"{self.items} items that can be guessed are"
+            return f"{self.bank}: {few} too few to judge"
         return (
             f"{self.bank}: from the surface alone {self.score:.1%}, by chance {self.chance:.1%}: "
             f"{100 * self.excess:+.1f} points (standard error {100 * self.error:.1f}, {self.items} items): "

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,8 @@ from quiz.store.database import Store, reading, writing
 class Loaded:
     """What became of one bank: `outcome` is loaded, unchanged or refused (its problems say why).
 
-    `held_back` is how many of its code items are not in use, because their key is not proven.
+    `held_back` is how many of its code items are not in use, because their key is not proven; `waiting` says which, and
+    why.
     """
 
     bank: str
@@ -30,6 +32,7 @@ class Loaded:
     items: int
     problems: int = 0
     held_back: int = 0
+    waiting: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_banks(store: Store, root: Path, now: datetime, allow_unproven: bool = False) -> list[Loaded]:
@@ -53,7 +56,7 @@ def _load_folder(store: Store, folder: Path, now: datetime, allow_unproven: bool
         return Loaded(bank, "refused", 0, len(checked.problems))
     made = edition(checked.bank, allow_unproven)
     changed = _load(store, made, None if made.held_back else files, now)
-    return Loaded(bank, "loaded" if changed else "unchanged", made.items, 0, len(made.held_back))
+    return Loaded(bank, "loaded" if changed else "unchanged", made.items, 0, len(made.held_back), made.held_back)
 
 
 def _load(store: Store, made: Edition, files: str | None, now: datetime) -> bool:
