@@ -25,6 +25,9 @@ _ALL_OF = re.compile(
 _NONE_OF = re.compile(r"(?:none|neither) (?:of )?(?:the )?(above|these|them|options|answers|others)\b", re.IGNORECASE)
 _LETTERED = re.compile(r"(?:both )?\(?[A-F]\)?(?:, \(?[A-F]\)?)* (?:and|or) \(?[A-F]\)?\.?(?: only)?\.?")
 
+_ONE_FIGURE = re.compile(r"([+-]?\d[\d _,]*(?:\.\d+)?)(?: ?[^\W\d_]{1,12}| ?%)?")
+_BY_PLACE = re.compile(r"\b(?:above|below|(?:first|last|previous|next) (?:\w+ )?(?:options?|answers?))$", re.IGNORECASE)
+
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _ASKED_FOR = re.compile(r"\b(?:which|choose|select|mark|pick) (one|two|three|four|five)\b", re.IGNORECASE)
 _SINGULAR = re.compile(r"\bwhich of (?:these|the following)(?: \w+)? (?:is|does|has|was)\b", re.IGNORECASE)
@@ -72,6 +75,23 @@ def _all_of_the_above(item: Item) -> Iterator[Remark]:
         text = visible_text(option)
         if _ALL_OF.match(text) or _LETTERED.fullmatch(text):
             yield where, f'"{text}" is answered by knowing two of the other options'
+
+
+def _natural_order(item: Item) -> Iterator[Remark]:
+    """Candidates look for a figure where it belongs, and an option that names others by their place needs that place."""
+    if getattr(item, "fixed", True):
+        return
+    for offer in item.option_sets:
+        texts = [visible_text(option.text).rstrip(".") for option in offer.options]
+        found = [_ONE_FIGURE.fullmatch(text) for text in texts]
+        figures = [float(re.sub("[ _,]", "", one[1])) for one in found if one]
+        # In the specimen of a template, 1, 2, 3 stand for what the lab will say.
+        made_up = figures == list(range(1, len(texts) + 1))
+        if len(figures) == len(texts) > 2 and not made_up and sorted(figures) in (figures, figures[::-1]):
+            yield offer.where, "the figures stand in their order here, and pages shuffle them"
+        for n, text in enumerate(texts):
+            if _BY_PLACE.search(text) and not (_ALL_OF.match(text) or _NONE_OF.match(text)):
+                yield (*offer.where, n, "text"), f'"{text}" names other options by their place, and pages shuffle them'
 
 
 def _none_of_the_above(item: Item) -> Iterator[Remark]:
@@ -184,6 +204,12 @@ RULES = (
         'No option is "none of the above"; "none of these" is for items with a lab or a listing.',
         "write a distractor of its own",
         _none_of_the_above,
+    ),
+    ItemRule(
+        "natural-order",
+        "Options in a natural order, and options that name others by their place, keep the order of the file.",
+        "write `fixed: true` beside `options`, or mix the figures and name the others by what they say",
+        _natural_order,
     ),
     ItemRule(
         "alike-options",

@@ -152,6 +152,11 @@ class Alternative:
     why: str = ""
 
 
+def order_of(options: Sequence[Alternative], arrangement: Arrangement) -> Arrangement:
+    """The order in which options are shown: that of the attempt, or of the file where no attempt has its own."""
+    return arrangement or tuple(range(len(options)))
+
+
 def credit_of(options: Sequence[Alternative], chosen: Sequence[int]) -> float:
     """1/k for each of the k keyed options chosen, minus 1/k for each other option chosen, not below 0."""
     hits = sum(options[n].key for n in chosen)

@@ -10,6 +10,7 @@ from quiz.domain.items.item import Assertion, Item, OptionSet
 from quiz.domain.items.multiple_response.question import MultipleResponseQuestion
 from quiz.domain.items.options import Option
 from quiz.domain.source import Location
+from quiz.domain.writing import Truth
 
 
 class MultipleResponse(Item):
@@ -17,10 +18,13 @@ class MultipleResponse(Item):
 
     kind: Literal["multiple response"]
     options: list[Option] = Field(min_length=3, max_length=8, description="the options, two or more of them keyed")
+    fixed: Truth = Field(default=False, description="true where options keep the order of the file")
 
     @cached_property
     def question(self) -> MultipleResponseQuestion:
-        return MultipleResponseQuestion(**self._question_fields(), options=options.alternatives(self.options))
+        return MultipleResponseQuestion(
+            **self._question_fields(), options=options.alternatives(self.options), fixed=self.fixed
+        )
 
     def faults(self) -> list[tuple[Location, str, str]]:
         keyed = sum(option.key for option in self.options)

@@ -7,7 +7,7 @@ from typing import Any
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.answers import Answer, Arrangement, Fields, display, original
 from quiz.domain.items.parts import Part, option_part
-from quiz.domain.items.question import Alternative, PublicItem, Question, choice_as_json, credit_of
+from quiz.domain.items.question import Alternative, PublicItem, Question, choice_as_json, credit_of, order_of
 from quiz.domain.markdown import plain
 
 
@@ -33,6 +33,8 @@ class MultipleResponseQuestion(Question):
     )
 
     options: tuple[Alternative, ...]
+    fixed: bool = False
+    """Whether everybody sees the options in the order of the file: it is natural, or one names another."""
 
     @property
     def instruction(self) -> str:
@@ -44,7 +46,7 @@ class MultipleResponseQuestion(Question):
 
     @property
     def parts(self) -> int:
-        return len(self.options)
+        return 0 if self.fixed else len(self.options)
 
     @property
     def _texts(self) -> list[str]:
@@ -61,20 +63,21 @@ class MultipleResponseQuestion(Question):
         return sum(count * max(0, 2 * hits - chosen) for hits, count in ways.items()) / comb(all_, chosen) / keys
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        choices = display(self._texts, arrangement)
+        choices = display(self._texts, order_of(self.options, arrangement))
         return PublicMultipleResponse(**self._public_fields(), choices=choices, most=len(self.key))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         values = fields.get("answer", ())
         if len(values) > len(self.options):
             raise InvalidAnswer(self.instruction, "answer")
-        chosen = sorted({original(value, arrangement) for value in values})
+        chosen = sorted({original(value, order_of(self.options, arrangement)) for value in values})
         if len(chosen) > (most := len(self.key)):
             raise InvalidAnswer(f"You chose {len(chosen)} answers: choose {most}. More cannot be saved.", "answer")
         return chosen or None
 
     def fields(self, answer: Answer, arrangement: Arrangement) -> dict[str, list[str]]:
-        return {"answer": sorted(str(arrangement.index(chosen) + 1) for chosen in answer)}
+        order = order_of(self.options, arrangement)
+        return {"answer": sorted(str(order.index(chosen) + 1) for chosen in answer)}
 
     def as_text(self, answer: Answer) -> list[str]:
         return [plain(self.options[n].text) for n in answer]

@@ -10,6 +10,7 @@ from quiz.domain.items.item import Assertion, Item, OptionSet
 from quiz.domain.items.options import Option
 from quiz.domain.items.single_choice.question import SingleChoiceQuestion
 from quiz.domain.source import Location
+from quiz.domain.writing import Truth
 
 
 class SingleChoice(Item):
@@ -17,10 +18,13 @@ class SingleChoice(Item):
 
     kind: Literal["single choice"]
     options: list[Option] = Field(min_length=2, max_length=6, description="the options, exactly one of them keyed")
+    fixed: Truth = Field(default=False, description="true where options keep the order of the file")
 
     @cached_property
     def question(self) -> SingleChoiceQuestion:
-        return SingleChoiceQuestion(**self._question_fields(), options=options.alternatives(self.options))
+        return SingleChoiceQuestion(
+            **self._question_fields(), options=options.alternatives(self.options), fixed=self.fixed
+        )
 
     def faults(self) -> list[tuple[Location, str, str]]:
         keyed = [n for n, option in enumerate(self.options) if option.key]

@@ -5,7 +5,7 @@ from typing import Any
 
 from quiz.domain.items.answers import Answer, Arrangement, Fields, display, original, single
 from quiz.domain.items.parts import Part, option_part
-from quiz.domain.items.question import Alternative, PublicItem, Question, choice_as_json
+from quiz.domain.items.question import Alternative, PublicItem, Question, choice_as_json, order_of
 from quiz.domain.markdown import plain
 
 
@@ -17,6 +17,8 @@ class SingleChoiceQuestion(Question):
     credit = "1 for the key, else 0; nothing is deducted for a wrong choice."
 
     options: tuple[Alternative, ...]
+    fixed: bool = False
+    """Whether everybody sees the options in the order of the file: it is natural, or one names another."""
 
     @property
     def instruction(self) -> str:
@@ -32,21 +34,21 @@ class SingleChoiceQuestion(Question):
 
     @property
     def parts(self) -> int:
-        return len(self.options)
+        return 0 if self.fixed else len(self.options)
 
     @property
     def _texts(self) -> list[str]:
         return [option.text for option in self.options]
 
     def public(self, arrangement: Arrangement) -> PublicItem:
-        return PublicItem(**self._public_fields(), choices=display(self._texts, arrangement))
+        return PublicItem(**self._public_fields(), choices=display(self._texts, order_of(self.options, arrangement)))
 
     def read(self, fields: Fields, arrangement: Arrangement) -> Answer | None:
         value = single(fields)
-        return None if value is None else original(value, arrangement)
+        return None if value is None else original(value, order_of(self.options, arrangement))
 
     def fields(self, answer: Answer, arrangement: Arrangement) -> dict[str, list[str]]:
-        return {"answer": [str(arrangement.index(answer) + 1)]}
+        return {"answer": [str(order_of(self.options, arrangement).index(answer) + 1)]}
 
     def as_text(self, answer: Answer) -> list[str]:
         return [plain(self.options[answer].text)]

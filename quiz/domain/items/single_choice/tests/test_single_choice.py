@@ -1,7 +1,12 @@
 """Single choice: right or wrong."""
 
+import json
+import random
+
 import pytest
 
+from quiz.domain.items import KINDS
+from quiz.domain.snapshots.questions import read_question
 from tests.domain.samples import arrangements, item, question
 
 
@@ -47,3 +52,17 @@ def test_its_options_are_there_for_the_rules_about_options() -> None:
     assert offer.where == ("options",)
     assert offer.keys == ["`-126`"]
     assert len(offer.distractors) == 2
+
+
+@pytest.mark.parametrize("kind", ["single choice", "multiple response"])
+def test_fixed_options_keep_the_order_of_the_file_for_everybody(kind: str) -> None:
+    sample = question(kind, fixed="true")
+    shuffled = question(kind)
+    assert sample.parts == 0
+    assert KINDS[kind].arrange(sample.parts, random.Random(1)) == ()
+    assert [choice.text for choice in sample.public(()).choices] == [
+        choice.text for choice in shuffled.public(tuple(range(shuffled.parts))).choices
+    ]
+    fields = sample.fields(sample.key, ())
+    assert sample.read(fields, ()) == sample.key
+    assert read_question(json.loads(json.dumps(sample.snapshot()))) == sample
