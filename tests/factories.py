@@ -133,7 +133,7 @@ class World:
         """A candidate in a browser that has opened the invitation."""
         now = now or datetime.now(UTC)
         link = invitations.invite(self.store, assessment or self.assessment(now), "Ada Lovelace", email, now)
-        entry = admission.enter(self.store, link.token, None, "127.0.0.1", now)
+        entry = admission.enter(self.store, link.token, {}, "127.0.0.1", now)
         return Candidate(link.invitation_id, link.token, entry.browser)
 
     def start(self, candidate: Candidate, now: datetime | None = None, seed: int = 1) -> None:

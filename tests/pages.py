@@ -84,8 +84,8 @@ class Page:
 class Browser:
     """A browser without JavaScript: follows redirects, keeps cookies, fills in forms."""
 
-    def __init__(self, app: Flask) -> None:
-        self.client = app.test_client()
+    def __init__(self, app: Flask, use_cookies: bool = True) -> None:
+        self.client = app.test_client(use_cookies)
 
     def open(self, path: str, status: int = 200, **options: Any) -> Page:
         response = self.client.get(path, follow_redirects=True, **options)

@@ -44,7 +44,7 @@ def _default_plan(store: Store, bank: str) -> Callable[[], Plan]:
 def _invited(store: Store, token: str, plan: Callable[[], Plan], now: datetime) -> str:
     """The token of an invitation to a plan that can still be taken; the one of an earlier start where it can."""
     try:
-        if token and isinstance(admission.look(store, token, None, "", now).state, Invited):
+        if token and isinstance(admission.look(store, token, {}, "", now).state, Invited):
             return token
     except (NotFound, InvitationClosed):
         pass

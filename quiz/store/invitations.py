@@ -62,8 +62,10 @@ def forget_browsers(session: Session, before: datetime) -> None:
     session.execute(sa.delete(CandidateSession).where(CandidateSession.created_at < before))
 
 
-def is_known_browser(session: Session, token_hash: str) -> bool:
-    """Whether this browser's token was given out by us."""
-    return (
-        session.scalar(sa.select(sa.literal(1)).where(CandidateSession.token_hash == token_hash).limit(1)) is not None
+def leave(session: Session, token_hash: str, invitation_row: int) -> None:
+    """Forget one browser."""
+    session.execute(
+        sa.delete(CandidateSession).where(
+            CandidateSession.token_hash == token_hash, CandidateSession.invitation_id == invitation_row
+        )
     )

@@ -73,12 +73,12 @@ def guard() -> None:
         _refuse_other_sites()
         unproven = not _carries_a_token()
         if unproven and not (access and access.audience == "staff" and _comes_from_a_page_of_ours()):
-            abort(403, OutOfDate.description)
+            abort(403, OutOfDate.description if request.cookies else _NO_COOKIES)
     _refuse_unprintable()
     if access is None:
         raise Forbidden
     if access.audience == "candidates":
-        g.browser = cookie(CANDIDATE)
+        g.browser = cookie(candidate_cookie((request.view_args or {})["invitation_id"]))
         if g.browser is None:
             raise Unauthorized
     elif access.audience == "staff":
@@ -124,9 +124,15 @@ class OutOfDate(Forbidden):
 
 def _refuse_unprintable() -> None:
     """Refuse control characters and broken text in forms and addresses: nobody types them, and no store keeps them."""
-    for value in (*request.args.values(), *request.form.values()):
+    sent = [value for name, value in request.form.items(multi=True) if not name.startswith("answer")]
+    for value in (*request.args.values(), *sent):
         if _UNPRINTABLE.search(value):
             abort(400)
+
+
+def printable(text: str) -> str:
+    """An answer without the control characters that came with what was pasted: nobody typed them, or sees them."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def current_staff() -> SignedIn | None:
@@ -153,8 +159,25 @@ def _settings() -> Settings:
     return settings
 
 
-_KEPT = {CANDIDATE: BROWSER_KEPT, BROWSER: accounts.BROWSER_KNOWN}
-"""The cookies that outlive their browser, and for how long."""
+_NO_COOKIES = (
+    "This browser sent no cookie, and quiz needs one to know it again. "
+    "Allow cookies for this site, open the page again and go on."
+)
+
+
+def candidate_cookie(invitation_id: str) -> str:
+    """The cookie of a browser in which an invitation was opened: each invitation has its own, with its own token.
+
+    So whoever took a quiz at a shared computer before holds nothing that opens the next person's.
+    """
+    return f"{CANDIDATE}-{invitation_id}"
+
+
+def candidate_tokens() -> dict[str, str]:
+    """The tokens of all the invitations that were opened in this browser, by the invitation's id."""
+    start = _name(candidate_cookie(""))
+    ids = [name.removeprefix(start) for name in request.cookies if name.startswith(start)]
+    return {id: token for id in ids if (token := cookie(candidate_cookie(id)))}
 
 
 def _name(which: str) -> str:
@@ -175,11 +198,18 @@ def set_cookie(response: Response, which: str, token: str) -> None:
     response.set_cookie(
         _name(which),
         token,
-        max_age=int(_KEPT[which].total_seconds()) if which in _KEPT else None,
+        max_age=_max_age(which),
         secure=_settings().secure,
         httponly=True,
         samesite="Lax",
     )
+
+
+def _max_age(which: str) -> int | None:
+    """How many seconds a cookie is kept; None for as long as the browser runs."""
+    if which == BROWSER:
+        return int(accounts.BROWSER_KNOWN.total_seconds())
+    return int(BROWSER_KEPT.total_seconds()) if which.startswith(candidate_cookie("")) else None
 
 
 def drop_cookie(response: Response, which: str) -> None:
@@ -191,13 +221,19 @@ def drop_cookie(response: Response, which: str) -> None:
 
 def csrf_token() -> str:
     """The token that ties a form to the browser it is shown in. It lives as long as that browser's cookie."""
-    which = CANDIDATE if request.blueprint == "candidate" else STAFF
+    which = _holder() if request.blueprint == "candidate" else STAFF
     value = g.get("staff_token") if which == STAFF and "staff_token" in g else cookie(which)
     if value is None:
         which, value = VISITOR, cookie(VISITOR) or g.get("visitor")
         if value is None:
             value = g.visitor = new_token()
     return tied(which, value)
+
+
+def _holder() -> str:
+    """The cookie that the forms of a candidate's page are tied to."""
+    invitation_id = (request.view_args or {}).get("invitation_id")
+    return candidate_cookie(invitation_id) if invitation_id else VISITOR
 
 
 def tied(which: str, value: str) -> str:
@@ -218,7 +254,7 @@ def _refuse_other_sites() -> None:
 def _carries_a_token() -> bool:
     """Whether a request carries a token of a form that was shown in this browser."""
     sent = (request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")).encode()
-    held = [(which, cookie(which)) for which in (CANDIDATE, STAFF, VISITOR)]
+    held = [(which, cookie(which)) for which in (_holder(), STAFF, VISITOR)]
     keys = (_settings().secret_key, *_settings().secret_key_fallbacks)
     return any(
         value and hmac.compare_digest(_tied(key, which, value).encode(), sent) for which, value in held for key in keys

@@ -1,11 +1,13 @@
 """What candidates see and do: the invitation, practice, the clock, the questions, the end."""
 
+import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import PathConverter
 
 from quiz.domain.delivery import GRACE, Grace, Invited, Over, Running, State
 from quiz.domain.edits import Edit
@@ -22,7 +24,19 @@ from quiz.web.rendering import clock_time, date_time
 
 bp = Blueprint("candidate", __name__)
 
-_LINK = "/i/<string(maxlength=64):token>"
+
+class _Link(PathConverter):
+    """The rest of an address, line breaks and all."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+
+
+bp.record_once(lambda state: state.app.url_map.converters.update(link=_Link))
+
+_LINK = "/i/<link:link>"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _SITTING = "/sitting/<string(length=30):invitation_id>"
 _QUESTION = f"{_SITTING}/question/<int(min=1, max={MAX_QUESTIONS}):number>"
 _PRACTICE = f"{_SITTING}/practice/<int(min=1, max=20):number>"
@@ -33,10 +47,11 @@ _PRACTICE = f"{_SITTING}/practice/<int(min=1, max=20):number>"
 
 @bp.get(_LINK)
 @anyone
-def invitation(token: str) -> Any:
+def invitation(link: str) -> Any:
     """The page an invitation's link leads to. Looking at it starts nothing and uses nothing up."""
+    token = token_of_link(link)
     try:
-        welcome = admission.look(db.engine, token, access.cookie(access.CANDIDATE), _address(), g.now)
+        welcome = admission.look(db.engine, token, access.candidate_tokens(), _address(), g.now)
     except (NotFound, InvitationClosed) as error:
         return _no_way_in(error)
     return render_template(
@@ -47,6 +62,7 @@ def invitation(token: str) -> Any:
         groups=[{"title": title, "count": count} for title, count in welcome.parts],
         total=welcome.questions,
         minutes=welcome.minutes,
+        limit=welcome.limit,
         kinds=welcome.kinds,
         grace_seconds=int(GRACE.total_seconds()),
         window_end=date_time(welcome.closes_at) or None,
@@ -77,20 +93,26 @@ def _no_way_in(error: NotFound | InvitationClosed) -> tuple[str, int]:
     return render_template("candidate/gone.html", title=title, text=text), status
 
 
+def token_of_link(link: str) -> str:
+    """The token in what follows `/i/`: mail programs put brackets, dots and line breaks around a link or into it."""
+    found = _TOKEN.search(_INVISIBLE.sub("", link))
+    return found[0] if found else ""
+
+
 def _address() -> str:
     return request.remote_addr or ""
 
 
 @bp.post(_LINK)
 @anyone
-def enter(token: str) -> Any:
+def enter(link: str) -> Any:
     """Let this browser in; from here on addresses hold no secret."""
     try:
-        entry = admission.enter(db.engine, token, access.cookie(access.CANDIDATE), _address(), g.now)
+        entry = admission.enter(db.engine, token_of_link(link), access.candidate_tokens(), _address(), g.now)
     except (NotFound, InvitationClosed) as error:
         return _no_way_in(error)
     response = make_response(redirect(_next_page(entry), 303))
-    access.set_cookie(response, access.CANDIDATE, entry.browser)
+    access.set_cookie(response, access.candidate_cookie(entry.invitation_id), entry.browser)
     return response
 
 
@@ -155,6 +177,8 @@ def ready(invitation_id: str) -> Any:
         invitation_id=invitation_id,
         total=welcome.questions,
         minutes=welcome.minutes,
+        limit=welcome.limit,
+        window_end=date_time(welcome.closes_at) or None,
         has_practice=practice.has_practice(db.engine, g.browser, invitation_id, g.now),
     )
 
@@ -303,7 +327,8 @@ def _outcome_reply(edit: Edit, outcome: SaveOutcome) -> Response:
 
 def _fields(form: "MultiDict[str, str]") -> dict[str, list[str]]:
     """The fields of an answer among those of a form."""
-    return {name: form.getlist(name) for name in form if name == "answer" or name.startswith("answer-")}
+    names = [name for name in form if name == "answer" or name.startswith("answer-")]
+    return {name: [access.printable(value) for value in form.getlist(name)] for name in names}
 
 
 @bp.get(f"{_SITTING}/clock")
@@ -327,6 +352,34 @@ def _clock(state: Running) -> dict[str, Any]:
         "ends_at": clock_time(state.deadline),
         "limit_ms": int((state.deadline - state.started_at).total_seconds() * 1000),
     }
+
+
+# Leaving ---------------------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{_SITTING}/leave")
+@candidates
+def leaving(invitation_id: str) -> Any:
+    """Ask before this browser is forgotten."""
+    state = answering.state(db.engine, g.browser, invitation_id, g.now)
+    return render_template("candidate/leaving.html", invitation_id=invitation_id, over=isinstance(state, Grace | Over))
+
+
+@bp.post(f"{_SITTING}/leave")
+@candidates
+def leave(invitation_id: str) -> Any:
+    """Forget this browser, so that the next person at a shared computer finds nothing of the quiz."""
+    admission.leave(db.engine, g.browser, invitation_id, g.now)
+    response = make_response(redirect(url_for(".left"), 303))
+    access.drop_cookie(response, access.candidate_cookie(invitation_id))
+    return response
+
+
+@bp.get("/left")
+@anyone
+def left() -> str:
+    """What remains to be said to somebody who has left."""
+    return render_template("candidate/left.html")
 
 
 # The end ---------------------------------------------------------------------------------------------------------

@@ -234,7 +234,7 @@ def _to_link(link: Link) -> Any:
 
 
 def _link_page(link: Link) -> str:
-    address = current_app.extensions["settings"].public_url + url_for("candidate.invitation", token=link.token)
+    address = current_app.extensions["settings"].public_url + url_for("candidate.invitation", link=link.token)
     return render_template("recruiter/link.html", link=link, address=address)
 
 

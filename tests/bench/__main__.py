@@ -34,7 +34,7 @@ from quiz.services.publishing.loading import load_banks
 from quiz.store.assessments import Assessment
 from quiz.store.database import reading, sqlite_driver, writing
 from quiz.store.invitations import CandidateSession, Invitation
-from quiz.web.access import CANDIDATE, tied
+from quiz.web.access import candidate_cookie, tied
 from quiz.web.database import db
 from tests import postgres
 from tests.bench import proving
@@ -165,13 +165,14 @@ class Subject:
                 ]
                 session.execute(sa.insert(CandidateSession), opened)
             for one in made:
-                one.csrf = tied(CANDIDATE, one.token)
+                one.csrf = tied(candidate_cookie(one.id), one.token)
         return made
 
 
 def request(one: SimpleNamespace, method: str, path: str, body: str = "", more: str = "") -> bytes:
     """A request of a candidate, as bytes."""
-    head = f"{method} /sitting/{one.id}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: quiz-candidate={one.token}\r\n"
+    head = f"{method} /sitting/{one.id}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    head += f"Cookie: quiz-candidate-{one.id}={one.token}\r\n"
     if method != "GET":
         head += f"X-CSRF-Token: {one.csrf}\r\nContent-Length: {len(body)}\r\n"
         head += f"Content-Type: application/x-www-form-urlencoded\r\n{more}"

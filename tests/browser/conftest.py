@@ -224,7 +224,8 @@ class Desk:
 
     def cookies(self, candidate: factories.Candidate) -> Any:
         """What a browser holds in which a candidate has opened the invitation."""
-        return [{"name": "quiz-candidate", "value": candidate.browser, "url": self.site.url}]
+        name = f"quiz-candidate-{candidate.invitation_id}"
+        return [{"name": name, "value": candidate.browser, "url": self.site.url}]
 
     def page(self, candidate: factories.Candidate | None = None, staff: bool = False, **options: Any) -> Page:
         """A page in a browser of its own."""

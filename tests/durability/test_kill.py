@@ -31,7 +31,7 @@ from quiz.services.publishing.loading import load_banks
 from quiz.store.attempts import Attempt, Response
 from quiz.store.database import Store, is_embedded, reading, stands_several_processes
 from quiz.store.invitations import Invitation
-from quiz.web.access import CANDIDATE, tied
+from quiz.web.access import candidate_cookie, tied
 from quiz.web.database import db
 from tests import conftest, factories
 from tests.postgres import free_port
@@ -109,7 +109,7 @@ class Saver(threading.Thread):
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/sitting/{self.invitation_id}/question/{number}",
             urllib.parse.urlencode(form).encode(),
-            {"Cookie": f"quiz-candidate={self.token}", "Accept": "application/json"},
+            {"Cookie": f"quiz-candidate-{self.invitation_id}={self.token}", "Accept": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=10) as reply:
             return int(json.load(reply)["seq"]) if reply.status == 200 else 0
@@ -155,7 +155,7 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(
         candidate = world.candidate(assessment, f"person{n}@example.org")
         world.start(candidate)
         with world.app.test_request_context():
-            csrf = tied(CANDIDATE, candidate.browser)
+            csrf = tied(candidate_cookie(candidate.invitation_id), candidate.browser)
         savers.append(Saver(server.port, candidate.invitation_id, candidate.browser, csrf, stop))
     server.start()
     for saver in savers:

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,7 +48,7 @@ def number_of(world: World, candidate: Candidate, kind: str) -> int:
 def test_looking_at_an_invitation_changes_nothing(world: World) -> None:
     candidate = world.candidate(now=NOW)
     for _ in range(20):
-        welcome = admission.look(world.store, candidate.link, None, "127.0.0.1", NOW)
+        welcome = admission.look(world.store, candidate.link, {}, "127.0.0.1", NOW)
         assert welcome.state == Invited()
     with reading(world.store) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0
@@ -444,8 +444,9 @@ def test_nobody_else_can_save_or_look(world: World, candidate: Candidate) -> Non
 
 def test_a_browser_with_two_invitations_saves_each_answer_where_it_belongs(world: World, candidate: Candidate) -> None:
     second = world.candidate(world.assessment(NOW), "second@example.org", NOW)
-    admission.enter(world.store, second.link, candidate.browser, "127.0.0.1", NOW)
-    other = Candidate(second.invitation_id, second.link, candidate.browser)
+    held = {candidate.invitation_id: candidate.browser}
+    entry = admission.enter(world.store, second.link, held, "127.0.0.1", NOW)
+    other = Candidate(second.invitation_id, second.link, entry.browser)
     world.start(other, NOW)
     number = number_of(world, candidate, "short text")
     for sitting, text in ((candidate, "one"), (other, "two")):
@@ -587,26 +588,59 @@ def test_an_edited_item_changes_no_attempt_that_began(world: World, candidate: C
     assert world.question(candidate, number, NOW).item == before
 
 
-def test_wrong_links_are_counted_and_then_refused(world: World) -> None:
+def test_wrong_links_are_counted_and_then_refused_and_valid_ones_always_open(world: World) -> None:
     candidate = world.candidate(now=NOW)
     for _ in range(30):
         with pytest.raises(NotFound):
-            admission.look(world.store, "guess", None, "10.0.0.9", NOW)
+            admission.look(world.store, "guess", {}, "10.0.0.9", NOW)
     with pytest.raises(TooManyTries):
-        admission.look(world.store, candidate.link, None, "10.0.0.9", NOW)
-    assert admission.look(world.store, candidate.link, None, "10.0.0.8", NOW)
-    assert admission.look(world.store, candidate.link, None, "10.0.0.9", later(11))
+        admission.look(world.store, "guess", {}, "10.0.0.9", NOW)
+    with pytest.raises(NotFound):
+        admission.look(world.store, "guess", {}, "10.0.0.8", NOW)
+    assert admission.look(world.store, candidate.link, {}, "10.0.0.9", NOW)
+    assert admission.enter(world.store, candidate.link, {}, "10.0.0.9", NOW)
 
 
-def test_a_browser_that_holds_other_invitations_keeps_its_token(world: World) -> None:
+def test_every_invitation_gives_a_browser_a_token_of_its_own(world: World) -> None:
+    """Or the last person at a shared computer could open and end what the next one takes there."""
     first = world.candidate(now=NOW)
-    second = world.candidate(world.assessment(NOW), "ada@example.org", NOW)
-    kept = admission.enter(world.store, second.link, first.browser, "127.0.0.1", NOW).browser
-    fresh = admission.enter(
-        world.store, second.link, "planted-by-somebody-else-0123456789abcdef", "127.0.0.1", NOW
-    ).browser
-    assert kept == first.browser
-    assert fresh != "planted-by-somebody-else-0123456789abcdef"
+    second = world.candidate(world.assessment(NOW), "grace@example.org", NOW)
+    held = {first.invitation_id: first.browser}
+    entry = admission.enter(world.store, second.link, held, "127.0.0.1", NOW)
+    assert entry.browser != first.browser
+    with pytest.raises(NotFound):
+        world.start(Candidate(second.invitation_id, second.link, first.browser), NOW)
+
+
+def test_a_browser_keeps_the_token_of_an_invitation_and_no_other_is_taken_over(world: World) -> None:
+    candidate = world.candidate(now=NOW)
+    for token, kept in ((candidate.browser, True), ("planted-by-somebody-else-0123456789abcdef0", False)):
+        held = {candidate.invitation_id: token}
+        entry = admission.enter(world.store, candidate.link, held, "127.0.0.1", NOW)
+        assert (entry.browser == token) is kept
+
+
+def test_a_browser_that_was_left_opens_nothing_and_the_link_still_does(world: World, candidate: Candidate) -> None:
+    admission.leave(world.store, candidate.browser, candidate.invitation_id, NOW)
+    with pytest.raises(NotFound):
+        world.question(candidate, 1, NOW)
+    entry = admission.enter(world.store, candidate.link, {}, "127.0.0.1", NOW)
+    assert world.question(Candidate(candidate.invitation_id, candidate.link, entry.browser), 1, NOW)
+
+
+@pytest.mark.parametrize(
+    ("closes", "minutes"), [(None, 20), (later(60), 20), (later(20), 20), (later(3.9), 3), (later(0.5), 0)]
+)
+def test_the_minutes_that_are_promised_are_those_there_will_be(
+    world: World, closes: datetime | None, minutes: int
+) -> None:
+    candidate = world.candidate(world.assessment(NOW, closes_at=closes), now=NOW)
+    look = admission.look(world.store, candidate.link, {}, "127.0.0.1", NOW)
+    welcome = admission.welcome(world.store, candidate.browser, candidate.invitation_id, NOW)
+    assert (look.minutes, welcome.minutes, look.limit) == (minutes, minutes, 20)
+    world.start(candidate, NOW)
+    running = admission.look(world.store, candidate.link, {}, "127.0.0.1", NOW + timedelta(seconds=20))
+    assert running.minutes == minutes
 
 
 def test_the_receipt_stands_for_exactly_these_answers(world: World, candidate: Candidate) -> None:

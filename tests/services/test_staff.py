@@ -187,9 +187,9 @@ def test_the_same_person_is_not_invited_twice_by_mistake(world: World) -> None:
 def test_a_new_link_replaces_the_old_one(world: World) -> None:
     candidate = world.candidate(now=NOW)
     link = invitations.renew_link(world.store, candidate.invitation_id, NOW).token
-    assert admission.look(world.store, link, None, "10.0.0.1", NOW).invitation_id == candidate.invitation_id
+    assert admission.look(world.store, link, {}, "10.0.0.1", NOW).invitation_id == candidate.invitation_id
     with pytest.raises(NotFound):
-        admission.look(world.store, candidate.link, None, "10.0.0.1", NOW)
+        admission.look(world.store, candidate.link, {}, "10.0.0.1", NOW)
 
 
 @pytest.fixture

@@ -160,8 +160,54 @@ def test_another_browser_without_the_link_stays_outside(app: Flask, browser: Bro
     page = begin(browser, link)
     assert app.test_client().get(page.path).status_code == 401
     stranger = Browser(app)
-    stranger.client.set_cookie("quiz-candidate", "x" * 43)
+    stranger.client.set_cookie(f"quiz-candidate-{page.path.split('/')[2]}", "x" * 43)
     assert stranger.client.get(page.path).status_code == 404
+
+
+AROUND = [
+    "{}/",
+    "{}.",
+    "{})",
+    "{} ",
+    "{}%0A",
+    "<{}>",
+    "({}),",
+    "{}%E2%80%8B",
+    "%22{}%22",
+    "{}/.",
+    "{}&gt;",
+    "{}_",
+    "{}?utm=x",
+]
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_a_link_opens_whatever_a_mail_program_put_around_it(browser: Browser, link: str, around: str) -> None:
+    token = link.removeprefix("/i/")
+    assert browser.open(f"/i/{around.format(token)}").form(link)
+
+
+def test_a_link_opens_that_was_broken_over_two_lines(browser: Browser, link: str) -> None:
+    assert browser.open(f"{link[:20]}%0D%0A{link[20:]}").form(link)
+
+
+def test_a_browser_without_cookies_is_told_that_they_are_needed(app: Flask, link: str) -> None:
+    browser = Browser(app, use_cookies=False)
+    page = browser.send(browser.open(link), link, status=403)
+    assert "Allow cookies" in page.text
+
+
+def test_time_that_the_window_cuts_short_is_said_before_the_start(app: Flask, world: World) -> None:
+    now = datetime.now(UTC)
+    assessment = world.assessment(now, closes_at=now + timedelta(minutes=3, seconds=30))
+    token = invitations.invite(world.store, assessment, "Ada", "a@example.org", now).token
+    browser = Browser(app)
+    page = browser.open(f"/i/{token}")
+    assert "If you start now, you have 3 minutes." in page.text
+    page = browser.send(page, f"/i/{token}")
+    ready = browser.open(page.path.replace("practice/1", "ready"))
+    assert "If you start now, you have 3 minutes." in ready.text
+    assert "3 minutes. The clock starts" in ready.text
 
 
 # The save of our script ------------------------------------------------------------------------------------------
@@ -254,6 +300,13 @@ def test_a_form_that_does_not_say_what_it_is_based_on_is_refused(
     assert script.save(body).status_code == 422
 
 
+def test_control_characters_that_were_pasted_do_not_stop_an_answer(browser: Browser, script: Script) -> None:
+    while "Type" not in browser.open(script.path).text or "number" in browser.open(script.path).text:
+        script.path = re.sub(r"\d+$", lambda found: str(int(found[0]) + 1), script.path)
+    assert script.save(saved(1, "te\x0brm\x00\x07")).status_code == 200
+    assert browser.open(script.path).form(script.path)["answer"] == "term"
+
+
 def test_a_save_without_the_token_of_the_page_is_refused(script: Script) -> None:
     assert script.save(saved(1) | {"csrf_token": "0" * 64}).status_code == 403
     assert script.save(saved(1), **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
@@ -343,7 +396,7 @@ def test_the_order_of_choices_differs_between_attempts_and_stays_within_one(app:
         candidate = world.candidate(assessment, f"person{n}@example.org")
         world.start(candidate, seed=n)
         browser = Browser(app)
-        browser.client.set_cookie("quiz-candidate", candidate.browser)
+        browser.client.set_cookie(f"quiz-candidate-{candidate.invitation_id}", candidate.browser)
         pages = [
             browser.open(f"/sitting/{candidate.invitation_id}/question/{number}") for number in range(1, ITEMS + 1)
         ]

@@ -22,6 +22,7 @@ OPEN = {
     "assets.file",
     "candidate.enter",
     "candidate.invitation",
+    "candidate.left",
     "health.health",
 }
 """Every route that lets everybody in. A new one belongs here only with a reason."""

@@ -1,13 +1,14 @@
 """Admission: a candidate opens an invitation, is let in with a browser, and starts the clock."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from quiz.domain.delivery import Invited, State, deadline
+from quiz.domain.delivery import Grace, Invited, Over, Running, State, deadline
 from quiz.domain.errors import InvitationClosed, NotFound
 from quiz.domain.items import KINDS
 from quiz.services.people import throttling
@@ -25,8 +26,9 @@ BROWSER_KEPT = timedelta(days=7)
 class Welcome:
     """What a candidate is told before anything starts.
 
-    `parts` are (title, questions) of what is asked, `kinds` those that a form may hold. `admitted` is whether this
-    browser has opened the invitation before.
+    `parts` are (title, questions) of what is asked, `kinds` those that a form may hold. `minutes` are the whole minutes
+    that there are or were from the start, `limit` those of the plan, which the closing time may cut short. `admitted`
+    is whether this browser has opened the invitation before.
     """
 
     invitation_id: str
@@ -37,6 +39,7 @@ class Welcome:
     parts: list[tuple[str, int]]
     questions: int
     minutes: int
+    limit: int
     kinds: list[str]
     admitted: bool
 
@@ -50,37 +53,51 @@ class Entry:
     state: State
 
 
-def look(store: Store, link: str, browser: str | None, address: str, now: datetime) -> Welcome:
+def look(store: Store, link: str, browsers: Mapping[str, str], address: str, now: datetime) -> Welcome:
     """What an invitation's link leads to; nothing is started or used up by looking.
+
+    `browsers` are the tokens that this browser holds, by invitation.
 
     Raises NotFound, which counts against the address, TooManyTries, or InvitationClosed where it can no longer be
     started.
     """
     seat = _seat_of_link(store, link, address, now)
     with reading(store) as session:
-        return _welcome(session, seat, _is_admitted(session, browser, seat.invitation_id, now))
+        admitted = _is_admitted(session, browsers.get(seat.invitation_id), seat.invitation_id, now)
+        return _welcome(session, seat, now, admitted)
 
 
-def enter(store: Store, link: str, browser: str | None, address: str, now: datetime) -> Entry:
+def enter(store: Store, link: str, browsers: Mapping[str, str], address: str, now: datetime) -> Entry:
     """Let a browser in through an invitation's link.
 
-    A browser that holds a token from us keeps it, so that its other tabs stay in; any other gets a fresh one.
+    A browser that was let in before keeps its token, so that its other tabs stay in; any other gets a fresh one.
     Raises NotFound, which counts against the address, TooManyTries or InvitationClosed.
     """
     seat = _seat_of_link(store, link, address, now)
+    token = browsers.get(seat.invitation_id)
     with reading(store) as session:
-        token = browser if browser and invitations.is_known_browser(session, hashed(browser)) else new_token()
         admitted = _is_admitted(session, token, seat.invitation_id, now)
-    if not admitted:
+    if token is None or not admitted:
+        token = new_token()
         with writing(store) as session:
             invitations.admit(session, hashed(token), seat.invitation_row, now)
     return Entry(seat.invitation_id, token, seat.state)
 
 
-def _seat_of_link(store: Store, link: str, address: str, now: datetime) -> Seat:
-    """The seat that a link leads to; a link that opens nothing counts against the address it was tried from."""
+def leave(store: Store, browser: str, invitation_id: str, now: datetime) -> None:
+    """Forget a browser that was let in; the invitation's link opens as before. Raises NotFound."""
     with reading(store) as session:
-        throttling.refuse(session, throttling.INVITATIONS_PER_ADDRESS, address, now)
+        seat = seat_of(session, browser, invitation_id, now)
+    with writing(store) as session:
+        invitations.leave(session, hashed(browser), seat.invitation_row)
+
+
+def _seat_of_link(store: Store, link: str, address: str, now: datetime) -> Seat:
+    """The seat that a link leads to; a link that opens nothing counts against the address it was tried from.
+
+    A valid one always opens, or a colleague's typing errors would lock out everybody behind the same address.
+    """
+    with reading(store) as session:
         seat = attempts.seat_of_link(session, hashed(link), now)
     if seat is None:
         with writing(store) as session:
@@ -107,7 +124,7 @@ def _refuse_closed(seat: Seat, now: datetime) -> None:
 def welcome(store: Store, browser: str, invitation_id: str, now: datetime) -> Welcome:
     """What a browser that was let in is told before the start. Raises NotFound."""
     with reading(store) as session:
-        return _welcome(session, seat_of(session, browser, invitation_id, now), admitted=True)
+        return _welcome(session, seat_of(session, browser, invitation_id, now), now, admitted=True)
 
 
 def seat_of(session: Session, browser: str, invitation_id: str, now: datetime) -> Seat:
@@ -118,7 +135,7 @@ def seat_of(session: Session, browser: str, invitation_id: str, now: datetime) -
     return found
 
 
-def _welcome(session: Session, seat: Seat, admitted: bool) -> Welcome:
+def _welcome(session: Session, seat: Seat, now: datetime, admitted: bool) -> Welcome:
     plan = assembly_of(session, seat.assessment_row).plan
     versions = assessments.bank_versions(session, seat.assessment_row)
     outlines = dict(content.outlines(session, versions).values())
@@ -131,10 +148,21 @@ def _welcome(session: Session, seat: Seat, admitted: bool) -> Welcome:
         state=seat.state,
         parts=[part for draw in plan.draws for part in draw.parts(outlines[draw.bank])],
         questions=plan.total,
-        minutes=plan.minutes,
+        minutes=_minutes(seat, timedelta(minutes=plan.minutes), now),
+        limit=plan.minutes,
         kinds=[kind for kind in KINDS if kind in possible],
         admitted=admitted,
     )
+
+
+def _minutes(seat: Seat, limit: timedelta, now: datetime) -> int:
+    """The whole minutes of an attempt, or of one that would be started now."""
+    match seat.state:
+        case Invited():
+            time = deadline(now, limit, seat.closes_at) - now
+        case Running() | Grace() | Over():
+            time = seat.state.deadline - seat.state.started_at
+    return max(0, int(time.total_seconds() // 60))
 
 
 def start(store: Store, browser: str, invitation_id: str, seed: int, now: datetime) -> None:

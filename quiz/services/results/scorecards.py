@@ -25,7 +25,6 @@ class Sheet:
     email: str
     assessment_id: str
     title: str
-    minutes: int
     over: Over
     card: Scorecard
     saved_at: dict[int, datetime]
@@ -33,6 +32,11 @@ class Sheet:
     @property
     def time_used(self) -> timedelta:
         return self.over.ended_at - self.over.started_at
+
+    @property
+    def time_allowed(self) -> timedelta:
+        """What there was: the plan's limit, or less where the assessment closed before it was over."""
+        return self.over.deadline - self.over.started_at
 
 
 def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
@@ -54,7 +58,6 @@ def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
             email=invitation.email,
             assessment_id=assessment.public_id,
             title=assessment.title,
-            minutes=plan.minutes,
             over=over,
             card=scorecard(_slots(session, assessment, plan, attempt, form), plan.pass_mark),
             saved_at={number: saved.saved_at for number, saved in responses.items() if saved.saved_at},

@@ -30,9 +30,10 @@ if (clockRoot) {
 const undelivered = find("[data-undelivered]");
 if (undelivered) void deliver(undelivered);
 
-const forget = find("[data-forget]");
-forget?.addEventListener("click", () => {
-  forgetRecords(forget.dataset.sitting ?? "");
-  if (undelivered) undelivered.hidden = true;
-});
+for (const forget of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-forget]"))) {
+  forget.addEventListener("click", () => {
+    forgetRecords(forget.dataset.sitting ?? "");
+    if (undelivered) undelivered.hidden = true;
+  });
+}
 find("[data-focus]")?.focus();

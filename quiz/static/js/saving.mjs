@@ -146,7 +146,7 @@ export class Saver {
     } else if (reply?.status === 401 || reply?.status === 403) {
       this.#stop("signed out", "Not saved");
       this.#askToSignIn();
-    } else if (reply?.status === 422) {
+    } else if (reply && [400, 413, 422].includes(reply.status)) {
       if (sent.edit < this.draft.edit) return void this.send();
       this.#stop("refused", "Not saved");
       this.#showProblem(reply.body.message);
