@@ -168,6 +168,7 @@ def test_the_outlook_says_length_and_feasibility(recruiter: Browser) -> None:
     assert "4 min" in fine["text"]
     assert outlook(**{"minutes": "1", "draw demo": "4"})["tight"] is True
     assert outlook(**{"draw demo": str(ITEMS + 1)}) == {
+        "from": "quiz",
         "feasible": False,
         "text": f"Not enough questions. demo: {ITEMS + 1} wanted, {ITEMS} available, 1 short.",
     }
