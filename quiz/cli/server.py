@@ -6,20 +6,17 @@ from contextlib import nullcontext
 
 import click
 import flask_migrate
-from granian import Granian
-from granian.constants import Interfaces
 
-from quiz.app import create_app
+from quiz.app import MAX_REQUEST_BYTES, create_app
 from quiz.cli.revisions import refuse_newer, refuse_others
 from quiz.cli.worker import own_worker
 from quiz.config import Settings, Unusable, read_settings
+from quiz.serving.limits import Limits
+from quiz.serving.processes import serve as serve_http
 from quiz.store.database import assert_durable, is_embedded, open_store, stands_several_processes
 
-CONNECTIONS = 4096
-"""Browsers one worker keeps connected. Each keeps its connection open between saves, and one too many would wait."""
-
-THREADS = 4
-"""Requests one worker handles at a time: most of them wait for the disk, and those that save share its time."""
+THREADS = 8
+"""Requests one process handles at a time: most of them wait for the disk, and those that save share its time."""
 
 
 @click.command()
@@ -52,19 +49,9 @@ def run(settings: Settings) -> None:
     assert_durable(store, processes)
     store.dispose()  # What is open here would be open in every process that follows.
     with own_worker() if is_embedded(store) else nullcontext():
-        Granian(
-            "quiz.app:create_app",
-            factory=True,
-            interface=Interfaces.WSGI,
-            address=settings.host,
-            port=settings.port,
-            workers=processes,
-            blocking_threads=THREADS,
-            backlog=CONNECTIONS,
-            backpressure=CONNECTIONS,
-            log_enabled=True,
-            respawn_failed_workers=True,
-        ).serve()
+        click.echo(f"Serving at {settings.public_url}, in {processes} processes.", err=True)
+        limits = Limits(body_bytes=MAX_REQUEST_BYTES)
+        serve_http(create_app, (settings.host, settings.port), processes, THREADS, limits)
 
 
 def refuse_taken_port(settings: Settings) -> None:

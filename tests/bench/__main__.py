@@ -89,8 +89,7 @@ def serving(target: str, environment: dict[str, str], port: int, workers: int, t
     if target == "quiz":
         command = [sys.executable, "-m", "quiz", "serve"]
     else:
-        command = [sys.executable, "-m", "granian", target, "--factory", "--interface", "wsgi", "--port", str(port)]
-        command += ["--workers", str(workers), "--blocking-threads", str(threads), "--no-log"]
+        command = [sys.executable, "-m", target, str(port), str(workers), str(threads)]
     process = subprocess.Popen(
         command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -298,8 +297,8 @@ def main() -> None:
         write_bank(folder / "banks" / "load")
         port = postgres.free_port()
         print("The same server answering a constant", flush=True)
-        for workers, threads in ((2, 1), (2, 4)):
-            with serving("tests.bench.constant:create_app", {}, port, workers, threads):
+        for workers, threads in ((2, 1), (2, 8)):
+            with serving("tests.bench.constant", {}, port, workers, threads):
                 show(f"{workers} workers, {threads} threads each", run(port, 50, options.seconds, hello), {200})
         if options.store in ("sqlite", "both"):
             subject = Subject(folder / "sqlite", folder / "banks", None, postgres.free_port())
