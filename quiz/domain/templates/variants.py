@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from quiz.domain.items import KINDS, Item
-from quiz.domain.proofs.claims import output
+from quiz.domain.proofs.claims import ending, output
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.domain.proofs.programs import Run, compose
 from quiz.domain.source import Location
@@ -160,7 +160,7 @@ class Draft:
 
     def item(self, observe: Callable[[Request], Observation]) -> Item:
         """The finished variant, given what is seen of each request. Raises Unusable where it is no proper item."""
-        results = {where: result_of(observe(request)) for where, request in self.requests().items()}
+        results = {where: self._result(where, observe(request)) for where, request in self.requests().items()}
         key = results.pop("")
         texts = [key, *results.values()]
         if len(set(texts)) < len(texts):
@@ -170,6 +170,13 @@ class Draft:
         if any("\n" in text for text in texts):
             raise Unusable("a program shows more than one line")
         return self._finish(key, results)
+
+    def _result(self, where: str, observation: Observation) -> str:
+        """What a program shows; `where` is its place, as for `requests`. Raises Broken."""
+        try:
+            return result_of(observation)
+        except Unusable as error:
+            raise Broken(str(error), where, self.values, ending(observation)) from error
 
     def _finish(self, key: str, results: Mapping[str, str]) -> Item:
         """The variant with what the lab showed. Raises Unusable."""
@@ -206,6 +213,16 @@ class Draft:
             # An option that shows what a program showed claims just that.
             kept["claim"] = {fact: shows[0]}
         return fill(kept, known)
+
+
+class Broken(Unusable):
+    """A program of a variant that shows nothing: its place as for `requests`, the values, and how it ended."""
+
+    def __init__(self, message: str, program: str, values: Mapping[str, Value], ending: str) -> None:
+        super().__init__(message)
+        self.program = program
+        self.values = values
+        self.ending = ending
 
 
 def result_of(observation: Observation) -> str:

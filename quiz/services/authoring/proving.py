@@ -15,8 +15,9 @@ from quiz.domain.proofs.trials import Fault, judge, trials
 from quiz.domain.proofs.verification import standing, steady
 from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable
-from quiz.domain.templates.variants import LEAST, Draft, Template, alike
+from quiz.domain.templates.variants import LEAST, Broken, Draft, Template, alike
 from quiz.labs.base import LabMissing
+from quiz.services.authoring import giving_up
 from quiz.services.authoring.bench import Bench
 
 _MORE = 1.25
@@ -152,6 +153,8 @@ class _Drawing:
     dropped: Counter[str] = field(default_factory=Counter)
     fault: Fault | None = None
     over: bool = False
+    tried: int = 0
+    broken: list[Broken] = field(default_factory=list)
 
     def next_round(self) -> list[Draft]:
         """Some more drafts that were not tried yet."""
@@ -161,10 +164,16 @@ class _Drawing:
                 drafts.append(self.template.draft(seed))
             except Unusable as error:
                 self.dropped[str(error)] += 1
-            if len(drafts) >= _MORE * (self.wanted - len(self.kept)):
-                return drafts
-        self.over = True
+            if len(drafts) >= giving_up.next_number(self._missing, self.tried, len(self.kept)):
+                break
+        else:
+            self.over = True
+        self.tried += len(drafts)
         return drafts
+
+    @property
+    def _missing(self) -> float:
+        return _MORE * (self.wanted - len(self.kept))
 
     def enough(self) -> bool:
         return self.over or self.fault is not None or len(self.kept) >= self.wanted
@@ -193,6 +202,10 @@ def _draw_round(drawings: list[_Drawing], bench: Bench) -> None:
             )
         except Unusable as error:
             drawing.dropped[str(error)] += 1
+            drawing.broken += [error] if isinstance(error, Broken) else []
+    for drawing in drawings:
+        if not drawing.kept:
+            drawing.fault = giving_up.hopeless(drawing.broken, drawing.tried, drawing.template.data)
     bench.run(trial.request for _, _, item in finished for trial in trials(item))
     for drawing, seed, item in finished:
         if item.content_hash in {kept.content_hash for kept in drawing.kept.values()}:
