@@ -34,17 +34,8 @@ def items() -> None:
 def variants(item: str, count: int, root: Path, form: str) -> None:
     """Show the proven variants of ITEM, a template: its id, or BANK/ID where several banks have it."""
     bank, id = _find(root, item)
-    if id not in bank.templates:
-        raise click.ClickException(f"{bank.slug}/{id} is no template: it has no `variables`")
-    standing = bank.standings[id]
-    if not standing.proven:
-        fault = standing.faults[0]
-        raise click.ClickException(f"{fault.message}: {fault.fix}")
-    template, seeds = bank.templates[id], bank.records[id].variants
-    shown = [
-        (seed, template.draft(seed).values, variant)
-        for seed, variant in list(zip(seeds, standing.proven, strict=True))[:count]
-    ]
+    shown, proof = _variants(bank, id)
+    all_, shown = len(shown), shown[:count]
     if form == "json":
         described = [
             {"seed": seed, "values": values} | variant.model_dump(mode="json") for seed, values, variant in shown
@@ -53,7 +44,23 @@ def variants(item: str, count: int, root: Path, form: str) -> None:
         return
     for number, (seed, values, variant) in enumerate(shown, start=1):
         click.echo(_text(number, seed, values, variant))
-    click.echo(f"{len(shown)} of {len(standing.proven)} variants of {bank.slug}/{id}, proven on {standing.environment}")
+    click.echo(f"{len(shown)} of {all_} variants of {bank.slug}/{id}{proof}")
+
+
+def _variants(bank: Bank, id: str) -> tuple[list[tuple[int, Mapping[str, Value], Item]], str]:
+    """The variants of a template, each with its seed or the number of its row and its values; and what proved them."""
+    if table := bank.tables.get(id):
+        rows = zip(table.rows, table.variants, strict=True)
+        return [(number, row, variant) for number, (row, variant) in enumerate(rows, start=1)], ", from its rows"
+    if id not in bank.templates:
+        raise click.ClickException(f"{bank.slug}/{id} is no template: it has no `variables` and no `rows`")
+    standing = bank.standings[id]
+    if not standing.proven:
+        fault = standing.faults[0]
+        raise click.ClickException(f"{fault.message}: {fault.fix}")
+    template, seeds = bank.templates[id], bank.records[id].variants
+    proven = zip(seeds, standing.proven, strict=True)
+    return [(seed, template.draft(seed).values, one) for seed, one in proven], f", proven on {standing.environment}"
 
 
 def _find(root: Path, name: str) -> tuple[Bank, str]:

@@ -61,7 +61,8 @@ def edition(bank: Bank, allow_unproven: bool = False) -> Edition:
     held_back: dict[str, str] = {}
     for item in bank.items:
         if not item.is_code:
-            drawables.append(Drawable(item, None))
+            variants = bank.tables[item.id].variants if item.id in bank.tables else (item,)
+            drawables += [Drawable(variant, None) for variant in variants]
             continue
         standing = bank.standings[item.id]
         if not standing.faults:

@@ -12,6 +12,7 @@ from quiz.domain.outlines import Outline
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.verification import Standing, standing
 from quiz.domain.source import Location, Node, Problem, SourceFile
+from quiz.domain.templates.tables import Table
 from quiz.domain.templates.variants import Template
 
 
@@ -28,6 +29,8 @@ class Bank:
     """What each item was read from: item id -> its file and its node."""
     templates: dict[str, Template] = field(default_factory=dict)
     """The items with variables, by id; `items` holds a specimen of each."""
+    tables: dict[str, Table] = field(default_factory=dict)
+    """The items with rows, by id; `items` holds the variant of the first row of each."""
     records: dict[str, Record] = field(default_factory=dict, compare=False)
     """What the bank's lock file says that machines said."""
 

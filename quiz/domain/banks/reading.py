@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from quiz.domain.banks.bank import Bank
 from quiz.domain.banks.folders import bank_name, files_of
-from quiz.domain.banks.schema import BankFile, ItemFile, TemplatePart
+from quiz.domain.banks.schema import BankFile, ItemFile, TablePart, TemplatePart
 from quiz.domain.files import is_yaml, printable, yaml_below
 from quiz.domain.items import KINDS, Item
 from quiz.domain.outlines import Outline
@@ -20,6 +20,8 @@ from quiz.domain.proofs.agreement import disagreements, other_answers
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.trials import unprovable
 from quiz.domain.source import Location, Node, Problem, SourceFile
+from quiz.domain.templates import tables
+from quiz.domain.templates.tables import Table
 from quiz.domain.templates.variables import PLACEHOLDER, Unusable
 from quiz.domain.templates.variants import Template, texts
 from quiz.domain.vocabularies import choice, lab_fault, nearest
@@ -66,6 +68,7 @@ class _Reader:
         self.places: dict[str, str] = {}
         self.sources: dict[str, tuple[SourceFile, Node]] = {}
         self.templates: dict[str, Template] = {}
+        self.tables: dict[str, Table] = {}
         self.lang: str | None = None
 
     def read(self) -> BankCheck:
@@ -93,7 +96,7 @@ class _Reader:
         bank = None
         if file and not self.problems:
             items = tuple(self.items[id] for id in sorted(self.items))
-            bank = Bank(slug, file, items, self.places, self.sources, self.templates, lock)
+            bank = Bank(slug, file, items, self.places, self.sources, self.templates, self.tables, lock)
         problems = tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column)))
         return BankCheck(slug, bank, problems, file, self.places)
 
@@ -195,14 +198,10 @@ class _Reader:
             data.setdefault("language", outline.language)
         if self.lang is not None:
             data.setdefault("lang", self.lang)
-        if unwritten := [where for where, text in texts(data) if text.strip() == UNWRITTEN]:
-            for where in unwritten:
-                source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
+        if self._is_unfinished(source, node, data):
             return None
-        if "variables" not in data and (stray := list(_unfilled(data))):
-            for where, message, fix in stray:
-                source.report(*node.place(where), "template", message, fix)
-            return None
+        if "rows" in data:
+            return self._table_item(source, node, kind, data)
         template = "variables" in data and self._template(source, node, data)
         if template is None:
             return None
@@ -212,6 +211,16 @@ class _Reader:
         if template:
             self.templates[item.id] = template
         return item
+
+    def _is_unfinished(self, source: SourceFile, node: Node, data: dict[str, Any]) -> bool:
+        """Report what is still to be written, and places that nothing fills; whether there was anything."""
+        unwritten = [where for where, text in texts(data) if text.strip() == UNWRITTEN]
+        for where in unwritten:
+            source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
+        stray = [] if unwritten or data.keys() & {"variables", "rows"} else list(_unfilled(data))
+        for where, message, fix in stray:
+            source.report(*node.place(where), "template", message, fix)
+        return bool(unwritten or stray)
 
     def _kind(self, source: SourceFile, node: Node) -> type[Item] | None:
         """The kind of item that a node says it is, or None where it says none."""
@@ -262,6 +271,32 @@ class _Reader:
         for where, message, fix in faults:
             source.report(*node.place(where), "template", message, fix)
         return None if faults else template
+
+    def _table_item(self, source: SourceFile, node: Node, kind: type[Item], data: dict[str, Any]) -> Item | None:
+        """The first variant of an item with rows, or None where one of them is not sound."""
+        declared = validate(source, TablePart, node, {"rows": data["rows"]})
+        if declared is None:
+            return None
+        kept = {name: value for name, value in data.items() if name != "rows"}
+        faults = list(tables.faults(kept, declared.rows))
+        faults += [
+            ((name,), f"an item with `rows` has no `{name}`", "keep one of the two: rows need no lab")
+            for name in ("variables", "constraints", "lab")
+            if name in data
+        ]
+        for where, message, fix in faults:
+            source.report(*node.place(where), "template", message, fix)
+        if faults:
+            return None
+        variants: list[Item] = []
+        for n, row in enumerate(declared.rows):
+            item = validate(source, kind, node, tables.filled(kept, row))
+            if item is None or self._faulty(source, node, item, False):
+                source.report(*node.place(("rows", n)), "template", "with this row it is no sound item", "mend the row")
+                return None
+            variants.append(item)
+        self.tables[variants[0].id] = Table(tuple(declared.rows), tuple(variants))
+        return variants[0]
 
     def _check_enemies(self) -> None:
         """Report a word of enemies that no other item has, and that is nearly one which others have."""

@@ -63,6 +63,12 @@ class TemplatePart(Written):
     constraints: list[ShortLine] = []
 
 
+class TablePart(Written):
+    """What makes an item a template whose variants are written down."""
+
+    rows: list[dict[str, Text]] = Field(min_length=2, max_length=100)
+
+
 class ItemFile(Written):
     """An item file: an objective and items that measure it."""
 

@@ -78,7 +78,7 @@ def _all_of_the_above(item: Item) -> Iterator[Remark]:
 
 
 def _natural_order(item: Item) -> Iterator[Remark]:
-    """Candidates look for a figure where it belongs, and an option that names others by their place needs that place."""
+    """Candidates look for a figure where it belongs, and an option that names others by their place needs it."""
     if getattr(item, "fixed", True):
         return
     for offer in item.option_sets:

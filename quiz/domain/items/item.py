@@ -85,6 +85,7 @@ class Item(Written):
     unproven: Text | None = Field(default=None, description="why no machine can prove this item, though it shows code")
     variables: dict[str, Variable] = Field(default={}, description="makes it a template: what {{name}} stands for")
     constraints: list[ShortLine] = Field(default=[], description="in a template: what has to be true of the variables")
+    rows: list[dict[str, Text]] = Field(default=[], description="makes it a template: a row of values for each variant")
     health: dict[str, Text] = Field(default={}, description="rules that do not apply here, each with the reason")
     sources: list[ShortLine] = Field(min_length=1, description="primary sources of the key")
 

@@ -59,6 +59,10 @@ def inspect(root: Path, bank: Bank, id: str, number: int = 1) -> Inspection:
         number = min(max(number, 1), len(standing.proven))
         variant = standing.proven[number - 1]
         values = template.draft(bank.records[id].variants[number - 1]).values
+    table = bank.tables.get(id)
+    if table is not None:
+        number = min(max(number, 1), len(table.rows))
+        variant, values = table.variants[number - 1], table.rows[number - 1]
     return Inspection(
         item=variant,
         state=_state(bank.standings.get(id)),
@@ -66,8 +70,8 @@ def inspect(root: Path, bank: Bank, id: str, number: int = 1) -> Inspection:
         problems=tuple(bank.problem(id, *fault) for fault in standing.faults) if item.is_code else (),
         outcomes=_outcomes(bank, variant) if standing.proven and item.is_code else (),
         findings=tuple(one for one in quality(root).findings if (one.bank, one.item) == (bank.slug, id)),
-        is_template=template is not None,
-        variants=len(standing.proven) if template else 0,
+        is_template=template is not None or table is not None,
+        variants=len(table.rows) if table else len(standing.proven) if template else 0,
         number=number,
         values=values,
     )
