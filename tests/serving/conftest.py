@@ -20,7 +20,7 @@ import pytest
 from quiz.app import create_app
 from quiz.domain.plans import Draw
 from quiz.services.publishing.loading import load_banks
-from quiz.web.access import CANDIDATE, tied
+from quiz.web.access import candidate_cookie, tied
 from quiz.web.database import db
 from tests import conftest, factories
 from tests.postgres import free_port
@@ -36,11 +36,15 @@ class Sitting:
     csrf: str
     saves: dict[int, int] = field(default_factory=dict)
 
+    @property
+    def cookie(self) -> str:
+        return candidate_cookie(self.candidate.invitation_id)
+
     def request(self, body: bytes = b"", path: str = "/question/1", length: int | None = None) -> bytes:
         """A form that is sent, or the beginning of one that is longer."""
         head = (
             f"POST /sitting/{self.candidate.invitation_id}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: quiz-candidate={self.candidate.browser}\r\nX-CSRF-Token: {self.csrf}\r\n"
+            f"Cookie: quiz-{self.cookie}={self.candidate.browser}\r\nX-CSRF-Token: {self.csrf}\r\n"
             "Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {length or len(body)}\r\n\r\n"
         )
@@ -78,7 +82,7 @@ class Installation:
         candidate = self.world.candidate(self.world.assessment(draws=[Draw(bank="demo", count=4)]))
         self.world.start(candidate)
         with self.world.app.test_request_context():
-            return Sitting(self.port, candidate, tied(CANDIDATE, candidate.browser))
+            return Sitting(self.port, candidate, tied(candidate_cookie(candidate.invitation_id), candidate.browser))
 
     @contextmanager
     def serving(self, *within: str, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
