@@ -13,6 +13,7 @@ import pytest
 
 from quiz import paths
 from quiz.labs.cache import root
+from tests.banks.test_banks import SHIPPED
 
 PINS = Path(__file__).parent / "editor"
 FILES = sorted(paths.QUESTION_BANKS.glob("*/*.yaml"))
@@ -95,7 +96,8 @@ def editor() -> Iterator[Editor]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_an_editor_finds_no_fault_with_a_bank(editor: Editor, path: Path) -> None:
     text = path.read_text()
-    assert text.startswith("# yaml-language-server: $schema=../")
+    if path.parent.name in SHIPPED:
+        assert text.startswith("# yaml-language-server: $schema=../")
     assert editor.open(text, path)[1] == []
 
 

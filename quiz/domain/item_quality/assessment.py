@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quiz.domain.banks import Bank
-from quiz.domain.item_quality import balance, clarity, cues, duplicates, effort, explanations, guesser
+from quiz.domain.item_quality import balance, clarity, cues, duplicates, effort, explanations, guesser, shares
 from quiz.domain.item_quality.duplicates import NEAR_DUPLICATE
 from quiz.domain.item_quality.findings import Finding, ItemRule, Rule, finding_of
 from quiz.domain.item_quality.guesser import GUESSABLE, Game
@@ -23,10 +23,11 @@ _UNNEEDED = Rule(
 )
 
 _ITEM_RULES: tuple[ItemRule, ...] = (*cues.RULES, *clarity.RULES, *explanations.RULES, *effort.RULES)
+_BANK_RULES = (*balance.RULES, *shares.RULES)
 _ACROSS = (NEAR_DUPLICATE, GUESSABLE)
 """Rules that need the other banks: whether their excuses are needed cannot be said of one bank alone."""
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in (*_ITEM_RULES, *balance.RULES, *_ACROSS, _UNKNOWN, _UNNEEDED)}
+RULES: dict[str, Rule] = {rule.code: rule for rule in (*_ITEM_RULES, *_BANK_RULES, *_ACROSS, _UNKNOWN, _UNNEEDED)}
 """Every rule by its code."""
 
 
@@ -64,7 +65,7 @@ def _judge(bank: Bank) -> Iterator[Finding]:
         for rule in _ITEM_RULES:
             for where, message in rule.judge(item):
                 yield finding_of(rule, bank, message, item.id, where)
-    for bank_rule in balance.RULES:
+    for bank_rule in _BANK_RULES:
         for message in bank_rule.judge(bank):
             yield finding_of(bank_rule, bank, message)
 

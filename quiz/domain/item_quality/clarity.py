@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 from typing import NamedTuple
 
 from quiz.domain.item_quality.findings import ItemRule, Remark
-from quiz.domain.item_quality.wording import CODE_SPAN, is_code, options, pieces, prose, visible_text, words
+from quiz.domain.item_quality.wording import CODE_SPAN, is_code, options, pieces, prose, texts_read, visible_text, words
 from quiz.domain.items import Item
 
 _BOLD = re.compile(r"\*\*.+?\*\*", re.DOTALL)
@@ -30,6 +30,8 @@ _BY_PLACE = re.compile(r"\b(?:above|below|(?:first|last|previous|next) (?:\w+ )?
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _ASKED_FOR = re.compile(r"\b(?:which|choose|select|mark|pick) (one|two|three|four|five)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\b(?:choose|select|pick|mark) (?:two|three|four|\d|all that apply)\b", re.IGNORECASE)
+_OFFICIAL = re.compile(r"\b(?:official|actual exam|real exam|exam dump)\b", re.IGNORECASE)
 _SINGULAR = re.compile(r"\bwhich of (?:these|the following)(?: \w+)? (?:is|does|has|was)\b", re.IGNORECASE)
 _PLURAL = re.compile(
     r"\bwhich of (?:these|the following)(?: \w+)? (?:are|do|have|were)\b|all that apply", re.IGNORECASE
@@ -68,6 +70,18 @@ def _lead_in(item: Item) -> Iterator[Remark]:
         yield ("stem",), f'"{plural[0]}" asks for several options, and one is keyed'
     elif keys > 1 and (singular := _SINGULAR.search(plain)):
         yield ("stem",), f'"{singular[0]}" asks for one option, and {keys} are keyed'
+
+
+def _how_many(item: Item) -> Iterator[Remark]:
+    if found := _HOW_MANY.search(prose(item.stem)):
+        yield ("stem",), f'the stem says "{found.group()}"; the page says how many to choose'
+
+
+def _official(item: Item) -> Iterator[Remark]:
+    for text in (item.stem, *texts_read(item)):
+        if found := _OFFICIAL.search(prose(text)):
+            yield ("stem",), f'"{found.group()}" sounds as if the item came from an exam'
+            return
 
 
 def _all_of_the_above(item: Item) -> Iterator[Remark]:
@@ -192,6 +206,18 @@ RULES = (
         "A stem asks for as many options as are keyed.",
         "make the stem and the number of keys agree; the page says how many to choose",
         _lead_in,
+    ),
+    ItemRule(
+        "how-many",
+        "No stem says how many options to choose: the page does.",
+        "leave it out",
+        _how_many,
+    ),
+    ItemRule(
+        "official",
+        "No text claims to be official or to come from an exam.",
+        "say it in other words",
+        _official,
     ),
     ItemRule(
         "all-of-the-above",

@@ -53,6 +53,13 @@ def _long_listing(item: Item) -> Iterator[Remark]:
         yield ("listing",), f"the listing has {len(_lines(item))} lines; people keep about {_LONGEST} in view"
 
 
+def _tab_in_listing(item: Item) -> Iterator[Remark]:
+    for number, line in enumerate(_lines(item), start=1):
+        if "\t" in line:
+            yield ("listing",), f"line {number} of the listing holds a tab, which is as wide as each browser likes"
+            return
+
+
 RULES = (
     ItemRule(
         "too-little-time",
@@ -77,5 +84,11 @@ RULES = (
         "A listing has at most 30 lines.",
         "cut what the question does not need; `run` can hold the rest of the program",
         _long_listing,
+    ),
+    ItemRule(
+        "tab-in-listing",
+        "A listing is indented with spaces.",
+        "write spaces; where a tab is what the question is about, show it as an escape",
+        _tab_in_listing,
     ),
 )

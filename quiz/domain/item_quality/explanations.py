@@ -10,6 +10,7 @@ from quiz.domain.source import Location
 
 _LEAST_CHARACTERS = 25
 """What a reason needs at least; "An int reaches 2^31 - 1." is about as short as one can be."""
+_LEAST_WORDS = 4
 _SHOWN_IN_MESSAGES = 40
 
 _SPECIFIC = re.compile(r"\d|\w[.:/]\w|: |, |\u00a7|\b(?:section|chapter|part|appendix|article|page)\b", re.IGNORECASE)
@@ -29,6 +30,14 @@ def _short_why(item: Item) -> Iterator[Remark]:
     for where, _, why in _explanations(item):
         if len(visible_text(why)) < _LEAST_CHARACTERS:
             yield where, f'"{visible_text(why)}" has {len(visible_text(why))} characters and cannot explain much'
+
+
+def _why_sentence(item: Item) -> Iterator[Remark]:
+    for where, _, why in _explanations(item):
+        # One that is too short is a finding already.
+        is_long = len(visible_text(why)) >= _LEAST_CHARACTERS
+        if is_long and (len(why.split()) < _LEAST_WORDS or not why.rstrip('`*)"').endswith((".", "!"))):
+            yield where, f"{quote([_start(why)])} is no sentence of {_LEAST_WORDS} words or more with a full stop"
 
 
 def _copied_why(item: Item) -> Iterator[Remark]:
@@ -68,6 +77,12 @@ RULES = (
         "Every explanation has at least 25 characters.",
         "say why it is right, or which mistake leads here and why that is wrong",
         _short_why,
+    ),
+    ItemRule(
+        "why-sentence",
+        "Every explanation is a sentence: four words or more, with a full stop.",
+        "write a whole sentence",
+        _why_sentence,
     ),
     ItemRule(
         "copied-why",
