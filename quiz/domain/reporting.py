@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
+from quiz.domain.completeness import Completeness, Tally, tally
 from quiz.domain.items import Answer, Correctness, Part, Question
 from quiz.domain.measurement import Estimate, estimate
 from quiz.domain.outlines import Group, Objective, Outline
@@ -27,6 +28,11 @@ class SlotScore:
     def verdict(self) -> Correctness:
         """The credit in a word."""
         return Correctness.of(None if self.answer is None else self.credit)
+
+    @property
+    def completeness(self) -> Completeness:
+        """How far the question was answered."""
+        return Completeness.of(self.item, self.answer)
 
     @property
     def objective(self) -> Objective:
@@ -64,8 +70,9 @@ class Scorecard:
     pass_mark: int | None
 
     @property
-    def answered(self) -> int:
-        return sum(slot.answer is not None for slot in self.slots)
+    def tally(self) -> Tally:
+        """How many questions were answered, as it is counted everywhere."""
+        return tally(slot.completeness for slot in self.slots)
 
     @property
     def advice(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import PathConverter
 
@@ -20,7 +21,7 @@ from quiz.web import access
 from quiz.web.access import anyone, candidates
 from quiz.web.database import db
 from quiz.web.errors import json_reply, wants_json
-from quiz.web.rendering import clock_time, date_time
+from quiz.web.rendering import clock_time, date_time, time_of_day
 
 bp = Blueprint("candidate", __name__)
 
@@ -86,7 +87,11 @@ def _no_way_in(error: NotFound | InvitationClosed) -> tuple[str, int]:
         case InvitationClosed(closed_at=None):
             title, text, status = "This invitation was withdrawn", str(error), 410
         case InvitationClosed(closed_at=closed_at):
-            title, text, status = "This quiz is closed", f"It could be taken until {date_time(closed_at)}.", 410
+            title, text, status = (
+                "This quiz is closed",
+                Markup("It could be taken until {}.").format(date_time(closed_at)),
+                410,
+            )
         case NotFound():
             title, status = "This link does not open an invitation", 404
             text = "It may be incomplete, or it was replaced by a newer one."
@@ -288,7 +293,7 @@ def _question_page(
 ) -> str:
     """The page of a question; a draft is shown in place of what is stored where it was not saved."""
     shown = answering.question(db.engine, g.browser, invitation_id, number, g.now)
-    saved_at = None if draft is not None or shown.saved_at is None else f"{shown.saved_at:%H:%M:%S}"
+    saved_at = None if draft is not None or shown.saved_at is None else time_of_day(shown.saved_at)
     if draft is None:
         draft = _Draft(Edit(shown.seq, secrets.token_urlsafe(9), 1), shown.given, shown.flagged)
     return render_template(
@@ -318,7 +323,7 @@ def _outcome_reply(edit: Edit, outcome: SaveOutcome) -> Response:
         "remaining_ms": _remaining_ms(outcome.state),
     }
     if outcome.saved and outcome.saved_at is not None:
-        reply["saved_at"] = f"{outcome.saved_at:%H:%M:%S}"
+        reply["saved_at"] = f"{outcome.saved_at:%H:%M:%S} UTC"
     else:
         reply |= {"fields": outcome.given, "flagged": outcome.flagged, "described": outcome.described}
         reply["settled"] = outcome.settled
@@ -406,9 +411,8 @@ def _overview_page(template: str, invitation_id: str) -> str:
         quiz_title=shown.title,
         invitation_id=invitation_id,
         slots=shown.slots,
-        unanswered=shown.unanswered,
-        answered_count=shown.answered,
-        unanswered_count=len(shown.unanswered),
+        tally=shown.tally,
+        open=shown.open,
         flagged_count=shown.flagged,
         **_clock(shown.state),
     )
@@ -434,8 +438,7 @@ def receipt(invitation_id: str) -> Any:
         reference=shown.reference,
         started_at=date_time(shown.started_at),
         ended_at=date_time(shown.ended_at),
-        answered_count=shown.answered,
-        total=shown.questions,
+        tally=shown.tally,
         closed_by="you" if shown.ended_by == "candidate" else "time",
         digest=" ".join(shown.digest[n : n + 4] for n in range(0, len(shown.digest), 4)),
     )

@@ -69,14 +69,30 @@ def listing(source: str, language: str) -> Markup:
     return Markup('<div class="listing" dir="ltr" translate="no">{}</div>').format(code)
 
 
-def clock_time(moment: datetime) -> str:
+def _time(moment: datetime, shape: str, text: str) -> Markup:
+    """A time in UTC, which a script puts into the reader's own time, in a shape that it knows."""
+    machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return Markup('<time datetime="{}" data-local="{}">{}</time>').format(machine, shape, text)
+
+
+def clock_time(moment: datetime) -> Markup:
     """A time of day, such as 14:02 UTC."""
-    return f"{moment.astimezone(UTC):%H:%M} UTC"
+    return _time(moment, "time", f"{moment.astimezone(UTC):%H:%M} UTC")
 
 
-def date_time(moment: datetime | None) -> str:
+def time_of_day(moment: datetime) -> Markup:
+    """A time of day to the second, such as 14:02:31 UTC."""
+    return _time(moment, "second", f"{moment.astimezone(UTC):%H:%M:%S} UTC")
+
+
+def date_time(moment: datetime | None) -> Markup:
     """A moment, such as 21 November 2026, 14:02 UTC; empty for none."""
-    return f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC" if moment else ""
+    return _time(moment, "moment", f"{moment.astimezone(UTC):%-d %B %Y, %H:%M} UTC") if moment else Markup()
+
+
+def day(moment: datetime) -> Markup:
+    """A day, such as 21 Nov 2026 (UTC)."""
+    return _time(moment, "day", f"{moment.astimezone(UTC):%-d\u00a0%b\u00a0%Y} (UTC)")
 
 
 def duration(length: timedelta | int) -> str:
@@ -145,6 +161,7 @@ def init_app(app: Flask) -> None:
         "plain": plain,
         "clock_time": clock_time,
         "date_time": date_time,
+        "day": day,
         "duration": duration,
         "percent": percent,
     }

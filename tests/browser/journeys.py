@@ -131,7 +131,7 @@ def given(page: Page) -> list[list[str]]:
 
 def expect_saved(page: Page, but: str = "") -> None:
     """The line below the question says that its answer is saved, and when."""
-    expect(page.locator("[data-save-text]")).to_have_text(re.compile(rf"^Saved \d\d:\d\d:\d\d{but}$"))
+    expect(page.locator("[data-save-text]")).to_have_text(re.compile(rf"^Saved \d\d:\d\d:\d\d \S+{but}$"))
 
 
 # From the invitation to the receipt ------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_a_candidate_goes_from_the_invitation_to_the_receipt(way: str, desk: Des
             journeys.expect_saved(page)
         hand.press(button(page, "Save and continue" if number < EACH else "Save and see all questions"))
     assert sorted(met) == sorted(KINDS)
-    expect(page.get_by_text(f"{EACH} answered, 0 not answered or not complete.")).to_be_visible()
+    expect(page.get_by_text(f"{EACH} answered.")).to_be_visible()
     journeys.finish(hand)
 
     expect(page.get_by_text(f"{EACH} of {EACH} questions")).to_be_visible()
@@ -96,7 +96,7 @@ def test_what_is_not_answered_is_named_before_the_end(desk: Desk, site: Site) ->
     journeys.answer(Mouse(page), site.right(page))
     journeys.expect_saved(page)
     page.goto(f"/sitting/{candidate.invitation_id}/finish")
-    numbers = page.get_by_role("list", name="Not answered or not complete")
+    numbers = page.get_by_role("list", name="Not answered")
     expect(numbers.get_by_role("listitem")).to_have_text([f"Question {n}" for n in range(2, EACH + 1)])
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from quiz.domain.completeness import Tally
 from quiz.domain.measurement import estimate
 from quiz.domain.outlines import Group, Objective, Outline
 from quiz.domain.reporting import GroupScore, Scorecard, SlotScore, scorecard
@@ -77,7 +78,7 @@ def test_every_slot_is_in_exactly_one_group() -> None:
 
 def test_an_empty_attempt_has_a_scorecard_too() -> None:
     summed = scorecard([], None)
-    assert (summed.groups, summed.answered, summed.overall.items) == ((), 0, 0)
+    assert (summed.groups, summed.tally.total, summed.overall.items) == ((), 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_slot_knows_what_its_item_measures() -> None:
 
 def test_only_answers_count_as_answered() -> None:
     slots = [slot(1.0, 0), slot(0.0, None), slot(0.0, 2)]
-    assert scorecard(slots, None).answered == 2
+    assert scorecard(slots, None).tally == Tally(answered=2, partly=0, unanswered=1)
 
 
 def test_a_slot_is_explained_part_by_part() -> None:

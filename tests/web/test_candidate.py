@@ -249,7 +249,7 @@ def test_a_save_says_what_is_stored_and_how_long_is_left(browser: Browser, scrip
     assert reply.status_code == 200
     assert [reply.json[name] for name in ("from", "writer", "edit", "seq")] == ["quiz", "page", 7, 1]
     assert 0 < reply.json["remaining_ms"] <= 20 * 60_000
-    assert re.fullmatch(r"\d\d:\d\d:\d\d", reply.json["saved_at"])
+    assert re.fullmatch(r"\d\d:\d\d:\d\d UTC", reply.json["saved_at"])
     with reading(world.store) as session:
         assert session.scalars(sa.select(Response.flagged)).one() is True
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from quiz.domain.completeness import Completeness, Tally, tally
 from quiz.domain.delivery import Grace, Invited, Over, Running, State, takes_answers
 from quiz.domain.edits import Edit, Verdict
 from quiz.domain.errors import AttemptNotStarted, AttemptOver, Invalid, InvalidAnswer, NotFound
@@ -215,11 +216,10 @@ def _is_settled(store: Store, form: Form, number: int, edit: Edit, answer: Answe
 
 @dataclass(frozen=True)
 class SlotProgress:
-    """How far a question has been answered: not at all, `partly`, or `answered` in full."""
+    """How far a question has been answered, and whether it is flagged to come back to."""
 
     number: int
-    answered: bool
-    partly: bool
+    completeness: Completeness
     flagged: bool
 
 
@@ -232,12 +232,13 @@ class Overview:
     state: Running
 
     @property
-    def unanswered(self) -> list[int]:
-        return [slot.number for slot in self.slots if not slot.answered]
+    def open(self) -> list[SlotProgress]:
+        """The questions that are not answered, or not in full."""
+        return [slot for slot in self.slots if slot.completeness is not Completeness.ANSWERED]
 
     @property
-    def answered(self) -> int:
-        return len(self.slots) - len(self.unanswered)
+    def tally(self) -> Tally:
+        return tally(slot.completeness for slot in self.slots)
 
     @property
     def flagged(self) -> int:
@@ -258,6 +259,6 @@ def progress(session: Session, form: Form) -> list[SlotProgress]:
     slots = []
     for number, place in enumerate(form.places, start=1):
         saved = responses.get(number, Saved(number))
-        answered = items[place.item_version_id].complete(saved.answer)
-        slots.append(SlotProgress(number, answered, saved.answer is not None and not answered, saved.flagged))
+        completeness = Completeness.of(items[place.item_version_id], saved.answer)
+        slots.append(SlotProgress(number, completeness, saved.flagged))
     return slots

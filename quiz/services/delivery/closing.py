@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from quiz.domain.completeness import Tally, tally
 from quiz.domain.delivery import Grace, Invited, Over, Running
 from quiz.domain.errors import AttemptNotStarted, AttemptStarted
 from quiz.domain.measurement import estimate
@@ -73,8 +74,7 @@ class Receipt:
     started_at: datetime
     ended_at: datetime
     ended_by: str
-    answered: int
-    questions: int
+    tally: Tally
     digest: str
 
 
@@ -101,7 +101,6 @@ def receipt(store: Store, browser: str, invitation_id: str, now: datetime) -> Re
         started_at=over.started_at,
         ended_at=over.ended_at,
         ended_by=over.ended_by,
-        answered=sum(slot.answered for slot in slots),
-        questions=len(form.places),
+        tally=tally(slot.completeness for slot in slots),
         digest=hashlib.sha256(json.dumps([invitation_id, answers]).encode()).hexdigest()[:32],
     )
