@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from quiz import paths
 from quiz.config import Settings, read_settings
+from quiz.services.publishing import pictures
 from quiz.store import heartbeats  # noqa: F401 - a table that no page knows, and migrations do
 from quiz.store.database import engine_options, prepare
 from quiz.web import (
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_migrate.Migrate(app, db, directory=str(paths.MIGRATIONS), compare_type=True)
     with app.app_context():
         prepare(db.engine)
-    rendering.init_app(app)
+    rendering.init_app(app, lambda digest: pictures.picture(db.engine, digest))
     access.init_app(app)
     submissions.init_app(app)
     headers.init_app(app, settings)

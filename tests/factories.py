@@ -1,6 +1,8 @@
 """People and things for tests, made through the services that make them in life."""
 
 import json
+import struct
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -88,6 +90,30 @@ def write_bank(root: Path, slug: str, items: list[dict[str, Any]], **changes: An
         if mine := items[n - 1 :: 2]:
             (folder / f"part-{n}.yaml").write_text(json.dumps({"objective": f"{slug}.{n}.1", "items": mine}, indent=1))
     return folder
+
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture of this size."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = zlib.compress((b"\0" + b"\x80" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def jpeg() -> bytes:
+    """The outline of a JPEG of one pixel: its tables are too short to be shown."""
+    parts = [
+        (0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"),
+        (0xDB, bytes(65)),
+        (0xC0, b"\x08\0\1\0\1\1\1\x11\0"),
+        (0xC4, bytes(19)),
+    ]
+    parts.append((0xDA, b"\1\1\0\0\x3f\0"))
+    made = b"".join(bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body for marker, body in parts)
+    return b"\xff\xd8" + made + b"\x12\xff\0\x34\xff\xd0\x56" + b"\xff\xd9"
 
 
 def slug(kind: str) -> str:

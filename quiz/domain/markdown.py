@@ -17,6 +17,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
+from quiz.domain.pictures import REFERENCE
+
 _MARKS = frozenset("\\`*_[]<>&")
 """What a backslash takes the meaning from; before anything else it is a backslash."""
 _WORDY = re.compile(r"[A-Za-z0-9_)\]]")
@@ -79,16 +81,24 @@ def _code_block(_self: Any, tokens: Sequence[Token], place: int, _options: Any, 
 class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 - its name there
         """Whether it leads to another site or a mailbox; else it may be an index and a call, and is left as it is."""
-        return url.startswith(("https://", "mailto:"))
+        return url.startswith(("https://", "mailto:")) or REFERENCE.fullmatch(url) is not None
+
+
+def _picture(_self: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
+    """A picture of ours; of any other nothing but the alternative text."""
+    source, words = str(tokens[place].attrGet("src")), escape(tokens[place].content)
+    return f'<img class="picture" src="{source}" alt="{words}">' if REFERENCE.fullmatch(source) else words
 
 
 def _parser() -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False})
-    parser.disable(["image", "heading", "lheading", "html_block", "html_inline"]).enable("table")
+    parser.disable(["heading", "lheading", "html_block", "html_inline"]).enable("table")
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.at("escape", _escape)
-    for token, rule in (("code_inline", _code_span), ("fence", _code_block), ("code_block", _code_block)):
-        parser.add_render_rule(token, rule)
+    parser.add_render_rule("code_inline", _code_span)
+    parser.add_render_rule("fence", _code_block)
+    parser.add_render_rule("code_block", _code_block)
+    parser.add_render_rule("image", _picture)
     return parser
 
 

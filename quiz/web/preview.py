@@ -42,7 +42,7 @@ def create_preview(root: Path, port: int) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["prover"] = Prover(root)
     app.config.update(TRUSTED_HOSTS=[name for name in settings.hosts if ":" not in name])
-    rendering.init_app(app)
+    rendering.init_app(app, lambda digest: catalogue.picture(root, digest))
     app.jinja_env.globals["live"] = True
     headers.init_app(app, settings)
     app.before_request(_guard)

@@ -1,28 +1,36 @@
-"""Turning what authors wrote into HTML: Markdown without raw HTML or images, and code highlighted on the server."""
+"""Turning what authors wrote into HTML: Markdown without raw HTML, and code highlighted on the server."""
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
 import nh3
-from flask import Blueprint, Flask, Response, send_file, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, send_file, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from quiz import paths
 from quiz.domain import listings
+from quiz.domain.errors import NotFound
 from quiz.domain.markdown import PARSER, plain, render_inline
+from quiz.domain.pictures import REFERENCE
 from quiz.web import kinds
 from quiz.web.access import anyone
 from quiz.web.highlighting import lines as listing_lines
 
-_INLINE_TAGS = {"code", "strong", "em", "br", "bdi"}
+_INLINE_TAGS = {"code", "strong", "em", "br", "bdi", "img"}
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 _BLOCK_TAGS = _INLINE_TAGS | _TABLE_TAGS | {"p", "ul", "ol", "li", "pre", "blockquote", "a"}
 _SET_APART = {"dir", "translate"}
 _CODE = {"*": set[str](), "bdi": _SET_APART, "pre": _SET_APART, "code": _SET_APART | {"class"}}
+_ATTRIBUTES = _CODE | {"img": {"alt", "class", "src"}, "a": {"href"}}
+_SCHEMES = {"https", "mailto", "picture"}
+_PICTURE = re.compile(rf'(<img [^>]*src=)"{REFERENCE.pattern}"')
 
+
+_PICTURE_NAME = re.compile(r"pictures/([0-9a-f]{64})\.(png|jpg)")
 
 static = Blueprint("assets", __name__)
 
@@ -30,16 +38,25 @@ static = Blueprint("assets", __name__)
 @lru_cache(maxsize=20_000)
 def block(text: str) -> Markup:
     """Markdown as HTML blocks."""
-    html = PARSER.render(listings.mended(text))
-    return Markup(
-        nh3.clean(html, tags=_BLOCK_TAGS, attributes=_CODE | {"a": {"href"}}, url_schemes={"https", "mailto"})
-    )
+    return _clean(PARSER.render(listings.mended(text)), _BLOCK_TAGS)
 
 
 @lru_cache(maxsize=50_000)
 def inline(text: str) -> Markup:
     """Markdown within a line; a block of code keeps its lines."""
-    return Markup(nh3.clean(render_inline(listings.mended(text)), tags=_INLINE_TAGS, attributes=_CODE))
+    return _clean(render_inline(listings.mended(text)), _INLINE_TAGS)
+
+
+def _clean(html: str, tags: set[str]) -> Markup:
+    """HTML with nothing but these tags, and the pictures of ours at their addresses."""
+    clean = nh3.clean(html, tags=tags, attributes=_ATTRIBUTES, url_schemes=_SCHEMES)
+    return Markup(_PICTURE.sub(_addressed, clean))
+
+
+def _addressed(found: re.Match[str]) -> str:
+    tag, digest, ending, width, height = found.groups()
+    address = f"/static/{digest[:16]}/pictures/{digest}.{ending}"
+    return f'{tag}"{address}" width="{width}" height="{height}" loading="lazy"'
 
 
 def coded(text: str) -> Markup:
@@ -140,10 +157,21 @@ def _asset(name: str) -> Response:
         return Response(kinds.style_sheet(), mimetype="text/css")
     if script := kinds.scripts().get(name):
         return send_file(script, mimetype="text/javascript")
+    if named := _PICTURE_NAME.fullmatch(name):
+        return _picture(*named.groups())
     return send_from_directory(paths.STATIC, name)
 
 
-def init_app(app: Flask) -> None:
+def _picture(digest: str, ending: str) -> Response:
+    data = current_app.extensions["pictures"](digest)
+    if data is None:
+        raise NotFound(f"There is no picture {digest}.")
+    return Response(data, mimetype={"png": "image/png", "jpg": "image/jpeg"}[ending])
+
+
+def init_app(app: Flask, pictures: Callable[[str], bytes | None] = lambda _: None) -> None:
+    """Let pages of the application show what authors wrote; `pictures` gives the content of a picture by its digest."""
+    app.extensions["pictures"] = pictures
     app.register_blueprint(static)
     env = app.jinja_env
     env.undefined = StrictUndefined

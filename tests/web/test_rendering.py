@@ -46,10 +46,19 @@ PAYLOADS = [
     "[a]: javascript:alert(1)\n\n[a]",
     "<bdi onclick=alert(1)>x</bdi>",
     "<code class=x style=color:red onclick=alert(1)>x</code>",
+    f'![" onerror="alert(1)](picture:{"a" * 64}.png#1x1)',
+    f"![<script>alert(1)</script>](picture:{'a' * 64}.jpg#9x9)",
+    f"![x](picture:{'a' * 64}.svg#9x9)",
+    f'<img src="picture:{"a" * 64}.png#1x1" onerror=alert(1)>',
+    "![x](picture:javascript:alert(1))",
 ]
-TAGS = {"p", "ul", "ol", "li", "pre", "code", "strong", "em", "blockquote", "br", "a", "bdi", "span", "div"} | {
+TAGS = {"p", "ul", "ol", "li", "pre", "code", "strong", "em", "blockquote", "br", "a", "bdi", "span", "div", "img"} | {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+
+
+IMAGE = {"src", "alt", "width", "height", "loading"}
+PICTURE = f"/static/{'a' * 16}/pictures/{'a' * 64}.png"
 
 
 class Tags(HTMLParser):
@@ -64,7 +73,7 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
-        if tag != "br":
+        if tag not in ("br", "img"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -77,7 +86,9 @@ def assert_harmless(html: str) -> None:
     assert not tags.open
     for tag, attributes in tags.found:
         assert tag in TAGS
-        assert set(attributes) <= {"href", "rel", "class", "dir", "translate"}
+        assert set(attributes) <= {"href", "rel", "class", "dir", "translate", *IMAGE}
+        assert not set(attributes) & IMAGE or tag == "img"
+        assert re.fullmatch(r"/static/a{16}/pictures/a{64}\.(png|jpg)", attributes.get("src") or PICTURE)
         assert re.match(r"https://|mailto:", attributes.get("href") or "https://")
 
 

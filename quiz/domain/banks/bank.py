@@ -9,6 +9,7 @@ from functools import cached_property
 from quiz.domain.banks.schema import BankFile
 from quiz.domain.items import Item
 from quiz.domain.outlines import Outline
+from quiz.domain.pictures import Picture
 from quiz.domain.proofs.records import Record
 from quiz.domain.proofs.verification import Standing, standing
 from quiz.domain.source import Location, Node, Problem, SourceFile
@@ -31,6 +32,8 @@ class Bank:
     """The items with variables, by id; `items` holds a specimen of each."""
     tables: dict[str, Table] = field(default_factory=dict)
     """The items with rows, by id; `items` holds the variant of the first row of each."""
+    pictures: dict[str, Picture] = field(default_factory=dict, compare=False)
+    """What its items show, by the hash of its content."""
     records: dict[str, Record] = field(default_factory=dict, compare=False)
     """What the bank's lock file says that machines said."""
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from quiz.domain.banks.illustrations import FOLDER, NAME
 from quiz.domain.files import is_yaml, names_in, printable, stamp, yaml_below
 from quiz.domain.proofs import records
 
@@ -33,12 +34,20 @@ def bank_name(folder: Path) -> str:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """What is read of a bank's folder, in order: its YAML and its records; nothing where nobody may look."""
+    """What is read of a bank's folder, in order: YAML, records and pictures; nothing where nobody may look."""
     try:
         names = names_in(folder)
     except OSError:
         return []
-    return [folder / name for name in names if is_yaml(name) or name == records.LOCK]
+    read = [folder / name for name in names if is_yaml(name) or name == records.LOCK]
+    return read + _pictures_of(folder)
+
+
+def _pictures_of(folder: Path) -> list[Path]:
+    try:
+        return [folder / FOLDER / name for name in names_in(folder / FOLDER) if NAME.fullmatch(name)]
+    except OSError:
+        return []
 
 
 def state_of(folder: Path) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from quiz.domain.banks.bank import Bank
 from quiz.domain.banks.folders import bank_name, files_of
+from quiz.domain.banks.illustrations import Illustrations
 from quiz.domain.banks.schema import BankFile, ItemFile, TablePart, TemplatePart
 from quiz.domain.files import is_yaml, printable, yaml_below
 from quiz.domain.items import KINDS, Item
@@ -69,6 +70,7 @@ class _Reader:
         self.sources: dict[str, tuple[SourceFile, Node]] = {}
         self.templates: dict[str, Template] = {}
         self.tables: dict[str, Table] = {}
+        self.pictures = Illustrations(folder)
         self.lang: str | None = None
 
     def read(self) -> BankCheck:
@@ -96,7 +98,9 @@ class _Reader:
         bank = None
         if file and not self.problems:
             items = tuple(self.items[id] for id in sorted(self.items))
-            bank = Bank(slug, file, items, self.places, self.sources, self.templates, self.tables, lock)
+            bank = Bank(
+                slug, file, items, self.places, self.sources, self.templates, self.tables, self.pictures.shown, lock
+            )
         problems = tuple(sorted(self.problems, key=lambda p: (p.file, p.line, p.column)))
         return BankCheck(slug, bank, problems, file, self.places)
 
@@ -213,14 +217,18 @@ class _Reader:
         return item
 
     def _is_unfinished(self, source: SourceFile, node: Node, data: dict[str, Any]) -> bool:
-        """Report what is still to be written, and places that nothing fills; whether there was anything."""
+        """Report what is still to be written or drawn, and places that nothing fills; whether there was anything."""
         unwritten = [where for where, text in texts(data) if text.strip() == UNWRITTEN]
         for where in unwritten:
             source.report(*node.place(where), "unwritten", "this is still to be written", "write it")
+        placed, faults = self.pictures.placed(data)
+        data.update(placed)
+        for where, message, fix in faults:
+            source.report(*node.place(where), "picture", message, fix)
         stray = [] if unwritten or data.keys() & {"variables", "rows"} else list(_unfilled(data))
         for where, message, fix in stray:
             source.report(*node.place(where), "template", message, fix)
-        return bool(unwritten or stray)
+        return bool(unwritten or faults or stray)
 
     def _kind(self, source: SourceFile, node: Node) -> type[Item] | None:
         """The kind of item that a node says it is, or None where it says none."""

@@ -22,6 +22,12 @@ def check(root: Path, bank: str) -> BankCheck:
     raise NotFound(f"There is no bank {bank!r}.")
 
 
+def picture(root: Path, digest: str) -> bytes | None:
+    """The content of a picture that a bank below a folder shows, by its digest; None where there is none."""
+    banks = [check.bank for check in check_banks(root) if check.bank]
+    return next((bank.pictures[digest].data for bank in banks if digest in bank.pictures), None)
+
+
 def state(root: Path) -> tuple[tuple[str, object], ...]:
     """What tells whether any file of any bank below a folder was touched."""
     return tuple((folder.name, state_of(folder)) for folder in bank_folders(root))

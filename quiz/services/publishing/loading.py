@@ -15,7 +15,7 @@ from quiz.domain.editions import Edition, edition
 from quiz.domain.files import hash_regular, printable, yaml_below
 from quiz.domain.items import Item
 from quiz.domain.proofs.records import MAX_BYTES
-from quiz.store import content
+from quiz.store import content, pictures
 from quiz.store.database import Store, reading, writing
 
 
@@ -74,6 +74,7 @@ def _load(store: Store, made: Edition, files: str | None, now: datetime) -> bool
         named = {(one.item.id, one.item.content_hash): one for one in made.drawables}
         items = {name: _columns(bank.slug, one.item) for name, one in named.items()}
         proofs = {name: one.proof for name, one in named.items()}
+        pictures.add(session, {digest: picture.data for digest, picture in bank.pictures.items()})
         version_id = stored.id if stored else content.add_version(session, version, items, proofs)
         return content.make_current(session, bank.slug, version_id, files)
 
