@@ -13,13 +13,14 @@ CHECKS := $(addprefix check-,types health banks proofs floors templates format s
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 IN_ORDER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
-.PHONY: help run test check $(CHECKS) bench lock clean FORCE
+.PHONY: help run test check $(CHECKS) bench audit lock clean FORCE
 
 help:
 	@echo "make run    set up and serve the demo on 127.0.0.1 (PORT, QUIZ_DATA_DIR)"
 	@echo "make test   check and test everything (installs what it needs)"
 	@echo "make check  only the static checks"
 	@echo "make bench  measure saves, starts, pages and finishes per second"
+	@echo "make audit  list what the service is made of, and what is known against it (needs the network)"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "Add PYTHON=python3.12 to use another Python, from the path or from pyenv."
 
@@ -72,9 +73,17 @@ test: check
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
 
+audit:
+	@sh .ci/environment $(VENV)-audit $(PYTHON)
+	@$(VENV)-audit/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r requirements/audit.txt
+	@mkdir -p build
+	$(VENV)-audit/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json
+	$(VENV)-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements/run.txt
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra postgres --group build pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --extra postgres --group build --group test -c requirements/run.txt pyproject.toml -o requirements/test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --group audit -o requirements/audit.txt
 
 clean:
-	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-audit build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -59,7 +59,7 @@ _WORDS: dict[int, tuple[str, str]] = {
 
 def wants_json() -> bool:
     """Whether the request was made by our own script, which reads JSON."""
-    return request.is_json or request.accept_mimetypes.best == "application/json"
+    return request.accept_mimetypes.best == "application/json"
 
 
 def json_reply(**body: Any) -> flask.Response:

@@ -67,7 +67,7 @@ def resume_page(text: str) -> str | None:
         form = json.loads(text[:_LONGEST])
         path, fields = str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]]
         endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
-    except (ValueError, TypeError, KeyError, HTTPException, RequestRedirect):
+    except (ValueError, TypeError, KeyError, RecursionError, HTTPException, RequestRedirect):
         return None
     access: Any = getattr(current_app.view_functions[endpoint], "access", None)
     if access is None or access.audience != "staff":

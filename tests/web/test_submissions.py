@@ -264,6 +264,8 @@ def test_a_password_is_never_kept(recruiter: Browser) -> None:
 @pytest.mark.parametrize(
     "kept",
     [
+        "[" * 50_000,
+        '{"path": "/assessments/new", "fields": ' + "[" * 50_000,
         "nonsense",
         "{}",
         '{"path": "https://evil.example/", "fields": []}',
