@@ -79,6 +79,11 @@ def is_known_browser(session: Session, token_hash: str, user_id: int) -> bool:
     return session.get(KnownBrowser, (token_hash, user_id)) is not None
 
 
+def rename_browser(session: Session, token_hash: str, new_hash: str) -> None:
+    """Know a browser by another token from now on, for every account that has signed in with it."""
+    session.execute(sa.update(KnownBrowser).where(KnownBrowser.token_hash == token_hash).values(token_hash=new_hash))
+
+
 def know_browser(session: Session, token_hash: str, user_id: int, now: datetime) -> None:
     """Note that somebody has signed in with this browser."""
     session.merge(KnownBrowser(token_hash=token_hash, user_id=user_id, seen_at=now))

@@ -88,6 +88,35 @@ def test_a_known_browser_has_ten_wrong_tries_of_its_own(world: World) -> None:
     assert not refused(world, HOME)
 
 
+def test_nobody_is_known_by_what_they_put_into_somebody_elses_browser(world: World) -> None:
+    world.user()
+    world.user("author")
+    theirs = accounts.sign_in(world.store, "author@example.org", PASSWORD, ATTACKER, NOW)
+    planted = accounts.know_browser(world.store, theirs, None, NOW)
+    for attackers in (planted, "p" * 43):
+        fresh = accounts.know_browser(world.store, sign_in(world, PASSWORD, HOME, attackers), attackers, NOW)
+        assert fresh != attackers
+        guess(world, 10, f"198.51.100.{len(attackers)}", fresh)
+        assert refused(world, OFFICE, fresh)
+        for _ in range(10):
+            with pytest.raises(SignInFailed):
+                sign_in(world, "wrong", ATTACKER, attackers)
+        assert refused(world, ATTACKER, attackers)
+        accounts.reset_password(world.store, OWNER, PASSWORD)
+
+
+def test_a_browser_stays_known_for_everybody_who_signs_in_with_it(world: World) -> None:
+    world.user()
+    world.user("author")
+    browser = known(world)
+    theirs = accounts.sign_in(world.store, "author@example.org", PASSWORD, HOME, NOW, browser)
+    browser = accounts.know_browser(world.store, theirs, browser, NOW)
+    for n in range(10):
+        guess(world, 10, f"198.51.100.{n}")
+    assert refused(world, OFFICE)
+    assert not refused(world, OFFICE, browser)
+
+
 def test_a_known_browser_is_known_for_its_account_alone(world: World) -> None:
     world.user()
     world.user("author")

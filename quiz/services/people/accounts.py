@@ -102,13 +102,18 @@ def _limits(user: User | None, email: str, address: str, browser: str | None) ->
 
 
 def know_browser(store: Store, token: str, browser: str | None, now: datetime) -> str:
-    """Note that the account of a session has signed in with a browser; what the browser is known by from now on."""
-    browser = browser or new_token()
+    """Note that the account of a session has signed in with a browser; what the browser is known by from now on.
+
+    Always something new, so that nobody is known by what they have put into somebody else's browser.
+    """
+    fresh = new_token()
     with writing(store) as session:
         found = accounts.session_by_token(session, hashed(token))
+        if browser is not None:
+            accounts.rename_browser(session, hashed(browser), hashed(fresh))
         if found is not None:
-            accounts.know_browser(session, hashed(browser), found.user_id, now)
-    return browser
+            accounts.know_browser(session, hashed(fresh), found.user_id, now)
+    return fresh
 
 
 def _begin_session(session: Session, user_row: int, now: datetime, agent: str) -> str:
