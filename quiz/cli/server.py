@@ -1,5 +1,6 @@
 """For operators: the database and the server."""
 
+import errno
 import os
 import socket
 from contextlib import nullcontext
@@ -62,6 +63,10 @@ def refuse_taken_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise Unusable(
+                    f"{settings.host} is no address of this host: set QUIZ_HOST to one, or to 0.0.0.0 for all."
+                ) from error
             raise Unusable(
                 f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): set PORT to a free one."
             ) from error

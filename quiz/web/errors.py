@@ -9,6 +9,7 @@ import flask
 from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -24,6 +25,7 @@ from quiz.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
+from quiz.store import faults
 from quiz.web import access, submissions
 from quiz.web.sign_in import sign_in_again
 
@@ -141,11 +143,11 @@ def _note_other_host(name: str) -> None:
     log.warning("a request for the host %.200r was refused: QUIZ_PUBLIC_URL or QUIZ_STAFF_URL has to name it", name)
 
 
-def store_error(error: DBAPIError) -> ResponseReturnValue:
+def store_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """The database did not answer, or refused: nothing was stored, and trying again is safe."""
-    if not isinstance(error, OperationalError) and not error.connection_invalidated:
+    if isinstance(error, DBAPIError) and not isinstance(error, OperationalError) and not error.connection_invalidated:
         return failure(error)
-    log.error("the database did not take a request at %s: %s", request.endpoint, type(error.orig).__name__)
+    log.error("the database did not take a request at %s: %s", request.endpoint, faults.sentence(error))
     return (*page(503, *_WORDS[503]), {"Retry-After": "2"})
 
 
@@ -161,4 +163,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(QuizError, broken_rule)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DBAPIError, store_error)
+    app.register_error_handler(PoolTimeout, store_error)
     app.register_error_handler(Exception, failure)

@@ -229,6 +229,24 @@ def test_what_a_database_complains_of_is_a_sentence(complaint: str, words: str) 
     assert faults.sentence(ValueError("no database")) is None
 
 
+@pytest.mark.parametrize(
+    ("host", "port", "words"),
+    [
+        ("192.0.2.1", "18999", "set QUIZ_HOST"),
+        ("nowhere.invalid", "18999", "set QUIZ_HOST"),
+        ("::ffff", "18999", "set QUIZ_HOST"),
+    ],
+)
+def test_an_address_that_cannot_be_listened_on_is_a_sentence(
+    run: Any, monkeypatch: pytest.MonkeyPatch, host: str, port: str, words: str
+) -> None:
+    monkeypatch.setenv("QUIZ_HOST", host)
+    monkeypatch.setenv("PORT", port)
+    ended = run("serve")
+    assert isinstance(ended.exception, Unusable)
+    assert words in str(ended.exception)
+
+
 # The doctor ------------------------------------------------------------------------------------------------------
 
 

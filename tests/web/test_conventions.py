@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.routing import Rule
 
 from quiz.app import create_app
@@ -191,3 +192,22 @@ def test_a_database_that_does_not_answer_is_a_503_that_asks_to_try_again(
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "2"
     assert "SELECT" not in response.get_data(as_text=True)
+
+
+def test_a_full_disk_is_a_503_and_a_line_in_the_log_that_says_what_to_mend(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors = [
+        (OperationalError("INSERT secret", {}, Exception("database or disk is full")), "free space"),
+        (PoolTimeout("QueuePool limit"), "all connections are in use"),
+    ]
+    for error, words in errors:
+
+        def fail(*_: Any, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr("quiz.services.delivery.admission.look", fail)
+        response = app.test_client().get("/i/x")
+        assert response.status_code == 503
+        assert words in caplog.text
+        assert "secret" not in caplog.text
