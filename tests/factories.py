@@ -190,7 +190,7 @@ class World:
             Edit(base, writer, edit),
             fields,
             flagged=flagged,
-            now=now or datetime.now(UTC),
+            clock=lambda: now or datetime.now(UTC),
         )
 
     def finish(self, candidate: Candidate, now: datetime | None = None) -> None:

@@ -5,6 +5,7 @@ answers, append the response as the next version if it follows what is stored, a
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -42,7 +43,8 @@ VALUES (:attempt, :number, :seq, :answer, :flagged, :now, :writer, :edit)
 """
 
 # FOR KEY SHARE waits for a finish that holds the row FOR UPDATE and then sees the row as the finish left it, so no
-# acknowledged response can miss the score. It lets other saves of the same attempt pass.
+# acknowledged response can miss the score. It lets other saves of the same attempt pass. How long it waited is added to
+# the time that it was given; what is shorter than a tenth of a second is the statement's own.
 _POSTGRESQL = """
 WITH seat AS (
     SELECT a.id, a.started_at, a.deadline_at, a.ended_at, a.ended_by
@@ -51,6 +53,9 @@ WITH seat AS (
     JOIN attempts AS a ON a.invitation_id = i.id
     WHERE c.token_hash = %(token)s AND i.public_id = %(invitation)s
     FOR KEY SHARE OF a
+), turn AS MATERIALIZED (
+    SELECT CASE WHEN took < interval '100 ms' THEN interval '0' ELSE took END AS waited
+    FROM (SELECT clock_timestamp() - statement_timestamp() AS took FROM seat OFFSET 0) AS clock
 ), newest AS (
     SELECT r.seq, r.answer, r.flagged, r.saved_at, r.writer, r.edit
     FROM responses AS r JOIN seat ON r.attempt_id = seat.id
@@ -58,18 +63,19 @@ WITH seat AS (
     ORDER BY r.seq DESC LIMIT 1
 ), added AS (
     INSERT INTO responses (attempt_id, number, seq, answer, flagged, saved_at, writer, edit)
-    SELECT seat.id, %(number)s, coalesce(newest.seq, 0) + 1, %(answer)s, %(flagged)s, %(now)s,
+    SELECT seat.id, %(number)s, coalesce(newest.seq, 0) + 1, %(answer)s, %(flagged)s, %(now)s + turn.waited,
            CAST(%(writer)s AS varchar), CAST(%(edit)s AS bigint)
-    FROM seat LEFT JOIN newest ON true
-    WHERE seat.ended_at IS NULL AND seat.deadline_at >= %(earliest)s
+    FROM seat CROSS JOIN turn LEFT JOIN newest ON true
+    WHERE seat.ended_at IS NULL AND seat.deadline_at >= %(earliest)s + turn.waited
       AND CASE WHEN newest.writer = CAST(%(writer)s AS varchar) THEN CAST(%(edit)s AS bigint) > newest.edit
                ELSE CAST(%(base)s AS bigint) = coalesce(newest.seq, 0) END
     ON CONFLICT DO NOTHING
     RETURNING seq
 )
 SELECT seat.id, seat.started_at, seat.deadline_at, seat.ended_at, seat.ended_by,
-       newest.seq, newest.answer, newest.flagged, newest.saved_at, newest.writer, newest.edit, added.seq
-FROM seat LEFT JOIN newest ON true LEFT JOIN added ON true
+       newest.seq, newest.answer, newest.flagged, newest.saved_at, newest.writer, newest.edit, added.seq,
+       turn.waited
+FROM seat CROSS JOIN turn LEFT JOIN newest ON true LEFT JOIN added ON true
 """
 
 
@@ -82,11 +88,12 @@ def save(
     edit: Edit,
     answer: str,
     flagged: bool,
-    now: datetime,
+    clock: Callable[[], datetime],
 ) -> Outcome | None:
     """Append a response if it follows what is stored, and commit; None where this browser has no attempt.
 
-    `answer` is JSON. The response is on the disk when this returns.
+    `answer` is JSON. The response is on the disk when this returns. Whether it is in time is decided under the lock,
+    after whatever it had to wait for.
     """
     values = {
         "token": token_hash,
@@ -99,17 +106,20 @@ def save(
         "flagged": flagged,
     }
     if is_embedded(store):
-        return _save_sqlite(store, edit, values | {"now": _text(now)}, now)
-    return _save_postgresql(store, edit, values | {"now": now, "earliest": now - GRACE}, now)
+        return _save_sqlite(store, edit, values, clock)
+    return _save_postgresql(store, edit, values, clock)
 
 
-def _save_postgresql(store: Store, edit: Edit, values: dict[str, Any], now: datetime) -> Outcome | None:
+def _save_postgresql(store: Store, edit: Edit, values: dict[str, Any], clock: Callable[[], datetime]) -> Outcome | None:
     with one_statement(store) as connection:
         while True:
-            row = connection.exec_driver_sql(_POSTGRESQL, values).one_or_none()
+            asked = clock()
+            moments = {"now": asked, "earliest": asked - GRACE}
+            row = connection.exec_driver_sql(_POSTGRESQL, values | moments).one_or_none()
             if row is None:
                 return None
-            _, started_at, deadline_at, ended_at, ended_by, *newest, added = row
+            _, started_at, deadline_at, ended_at, ended_by, *newest, added, waited = row
+            now = asked + waited
             state = Times(started_at, deadline_at, ended_at, ended_by).state(now)
             outcome = _outcome(edit, values, state, newest, now)
             if added is not None or not takes_answers(state) or outcome.verdict is not Verdict.FOLLOWS:
@@ -117,8 +127,9 @@ def _save_postgresql(store: Store, edit: Edit, values: dict[str, Any], now: date
             # Another version was stored while this statement began, and it could not see it yet: look again.
 
 
-def _save_sqlite(store: Store, edit: Edit, values: dict[str, Any], now: datetime) -> Outcome | None:
+def _save_sqlite(store: Store, edit: Edit, values: dict[str, Any], clock: Callable[[], datetime]) -> Outcome | None:
     def work(cursor: Any) -> Outcome | None:
+        now = clock()
         row = cursor.execute(_SQLITE_SEAT, values).fetchone()
         if row is None:
             return None
@@ -127,7 +138,7 @@ def _save_sqlite(store: Store, edit: Edit, values: dict[str, Any], now: datetime
         newest[3] = newest[3] and _moment(newest[3])
         outcome = _outcome(edit, values, state, newest, now)
         if outcome.verdict is Verdict.FOLLOWS and takes_answers(state):
-            cursor.execute(_SQLITE_INSERT, values | {"attempt": attempt, "seq": outcome.newest.seq})
+            cursor.execute(_SQLITE_INSERT, values | {"now": _text(now), "attempt": attempt, "seq": outcome.newest.seq})
         return outcome
 
     return group_commit(store).write(work)

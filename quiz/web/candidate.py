@@ -234,7 +234,9 @@ def answer(invitation_id: str, number: int) -> Any:
 
 
 def _save(invitation_id: str, number: int, sent: _Draft) -> SaveOutcome:
-    return answering.save(db.engine, g.browser, invitation_id, number, sent.edit, sent.fields, sent.flagged, g.now)
+    return answering.save(
+        db.engine, g.browser, invitation_id, number, sent.edit, sent.fields, sent.flagged, access.clock
+    )
 
 
 def _after_saving(invitation_id: str, number: int, sent: _Draft) -> Any:

@@ -176,9 +176,16 @@ class TwoDevices(RuleBasedStateMachine):
 
     def save(self, packet: Any) -> answering.SaveOutcome:
         edit = Edit(packet["base"], packet["writer"], packet["edit"])
-        who, now = self.candidate, NOW
+        who = self.candidate
         outcome = answering.save(
-            self.setting.world.store, who.browser, who.invitation_id, self.number, edit, packet["fields"], False, now
+            self.setting.world.store,
+            who.browser,
+            who.invitation_id,
+            self.number,
+            edit,
+            packet["fields"],
+            False,
+            lambda: NOW,
         )
         before, self.history = self.history, self.stored()
         assert self.history[: len(before)] == before

@@ -77,9 +77,12 @@ class Installation:
         port = free_port()
         return Installation(self.world, self.environment | {"PORT": str(port)}, port)
 
+    draws = [Draw(bank="demo", count=4)]
+    """The plan of its quizzes: four short texts."""
+
     def sitting(self) -> Sitting:
-        """A candidate who has started, on a quiz of four short texts."""
-        candidate = self.world.candidate(self.world.assessment(draws=[Draw(bank="demo", count=4)]))
+        """A candidate who has started."""
+        candidate = self.world.candidate(self.world.assessment(draws=self.draws))
         self.world.start(candidate)
         with self.world.app.test_request_context():
             return Sitting(self.port, candidate, tied(candidate_cookie(candidate.invitation_id), candidate.browser))

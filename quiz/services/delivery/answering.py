@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,17 +126,18 @@ def save(
     edit: Edit,
     fields: Fields,
     flagged: bool,
-    now: datetime,
+    clock: Callable[[], datetime],
 ) -> SaveOutcome:
     """Save an answer unless something is stored that its page has not seen. When this returns, it is on the disk.
 
+    What counts is the time at which the store can write it, so it is given the clock.
     Raises InvalidAnswer, Invalid, NotFound, AttemptNotStarted or AttemptOver.
     """
     _refuse_impossible(edit)
     with reading(store) as session:  # What is read here never changes.
         form = attempts.form(session, invitation_id)
         if form is None:
-            seat_of(session, browser, invitation_id, now)
+            seat_of(session, browser, invitation_id, clock())
             raise AttemptNotStarted("The clock has not been started yet.")
         item, place = _item(session, form, number)
     answer = item.read(fields, place.arrangement)
@@ -147,7 +149,7 @@ def save(
         edit=edit,
         answer=json.dumps(answer),
         flagged=flagged,
-        now=now,
+        clock=clock,
     )
     if outcome is None:
         raise NotFound("This browser has not opened that invitation.")
