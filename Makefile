@@ -13,13 +13,14 @@ CHECKS := $(addprefix check-,types health banks proofs floors templates format s
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 IN_ORDER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
-.PHONY: help run test check $(CHECKS) bench audit lock clean FORCE
+.PHONY: help run test check $(CHECKS) bench fuzz audit lock clean FORCE
 
 help:
 	@echo "make run    set up and serve the demo on 127.0.0.1 (PORT, QUIZ_DATA_DIR)"
 	@echo "make test   check and test everything (installs what it needs)"
 	@echo "make check  only the static checks"
 	@echo "make bench  measure saves, starts, pages and finishes per second"
+	@echo "make fuzz   send what nobody would think of, for MINUTES (30)"
 	@echo "make audit  list what the service is made of, and what is known against it (needs the network)"
 	@echo "make lock   pin the dependencies anew (needs uv)"
 	@echo "Add PYTHON=python3.12 to use another Python, from the path or from pyenv."
@@ -72,6 +73,9 @@ test: check
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
+
+fuzz: $(VENV)/.test
+	@$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),30)
 
 audit:
 	@sh .ci/environment $(VENV)-audit $(PYTHON)
