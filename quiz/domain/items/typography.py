@@ -5,7 +5,9 @@ has met. Nothing is folded that tells answers apart: letter case, accents, super
 102), one quote and two, a backtick and a quote, and every letter of another script.
 """
 
+import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 _KEPT_APART = ("<super>", "<sub>", "<circle>")
@@ -18,8 +20,23 @@ _SIGNS = {"FRACTION SLASH": "/", "FULL STOP": ".", "DECIMAL SEPARATOR": ".", "CO
 
 def fold(text: str) -> str:
     """The text with plain quotes, hyphens, digits and single spaces, composed, and without what cannot be seen."""
+    return " ".join(fold_code(text).split())
+
+
+def fold_code(text: str) -> str:
+    """The text folded, but for the spaces within it: in code they may matter."""
     plain = "".join(map(_plain, unicodedata.normalize("NFC", _with_few_marks(text))))
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    return unicodedata.normalize("NFC", plain).strip()
+
+
+def is_same(one: str, other: str, read: Callable[[str], str]) -> bool:
+    """Whether two texts are the same as they are read.
+
+    Editors make a long dash of two hyphens, so only where nobody wrote one do two hyphens differ from one.
+    """
+    first, second = read(one), read(other)
+    loose = has_long_dash(one) or has_long_dash(other)
+    return first == second or (loose and re.sub("-+", "-", first) == re.sub("-+", "-", second))
 
 
 def _with_few_marks(text: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from quiz.domain.items.code_gaps.question import Blank, CodeGapsQuestion, name_of
 from quiz.domain.items.item import Assertion, Item, OptionSet, alike
 from quiz.domain.items.question import Alternative, KnownMistake
+from quiz.domain.items.typography import fold_code, is_same
 from quiz.domain.markdown import code_span
 from quiz.domain.proofs.claims import Claim, Verdict
 from quiz.domain.proofs.observations import Observation
@@ -80,7 +81,7 @@ class Gap(Written):
             yield (), "the code of a gap stands on one line", "make two gaps of it, or leave more to the listing"
         yield from alike([(("choices", n, "text"), code_span(text)) for n, text in enumerate(texts)], "choice")
         for n, mistake in enumerate(self.mistakes):
-            if mistake.text in self.answers:
+            if any(is_same(mistake.text, answer, fold_code) for answer in self.answers):
                 fix = "remove it from one of the two lists"
                 yield ("mistakes", n, "text"), "this mistake is also an accepted answer", fix
 

@@ -9,6 +9,7 @@ from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items.answers import Answer, Arrangement, Choice, Fields, display, original, single
 from quiz.domain.items.parts import Part, Spelling, option_part, text_parts
 from quiz.domain.items.question import Alternative, KnownMistake, PublicItem, Question
+from quiz.domain.items.typography import fold_code, is_same
 from quiz.domain.markdown import code_span
 
 
@@ -27,9 +28,9 @@ class Blank:
         return next((n for n, choice in enumerate(self.choices) if choice.key), "".join(self.answers[:1]))
 
     def is_right(self, given: int | str | None) -> bool:
-        """Whether this fills the gap rightly; spaces around what was typed do not matter, all else does."""
+        """Whether this fills the gap rightly; typography and spaces around it do not matter, all else does."""
         if isinstance(given, str):
-            return given.strip() in self.answers
+            return any(is_same(given, answer, fold_code) for answer in self.answers)
         return given is not None and self.choices[given].key
 
     def code(self, given: int | str) -> str:
@@ -49,13 +50,17 @@ class Blank:
                 )
                 for n, one in enumerate(self.choices)
             ]
-        answer = None if given is None else str(given)
+        answer, right = None if given is None else str(given), self.is_right(given)
         mistakes = [
-            Spelling(f"{name}: {code_span(one.text)}", one.why, answer is not None and answer.strip() == one.text)
+            Spelling(
+                f"{name}: {code_span(one.text)}",
+                one.why,
+                not right and answer is not None and is_same(answer, one.text, fold_code),
+            )
             for one in self.mistakes
         ]
         spellings = " or ".join(map(code_span, self.answers))
-        return text_parts(f"{name}: {spellings}", self.why, mistakes, answer, self.is_right(given))
+        return text_parts(f"{name}: {spellings}", self.why, mistakes, answer, right)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """A short text as it is delivered, answered and scored."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from quiz.domain.items.answers import Answer, Arrangement, Fields, single
 from quiz.domain.items.parts import Part, Spelling, text_parts
 from quiz.domain.items.question import KnownMistake, Question
-from quiz.domain.items.typography import fold, has_long_dash
+from quiz.domain.items.typography import fold, is_same
 from quiz.domain.markdown import code_span
 
 
@@ -51,13 +50,7 @@ class ShortTextQuestion(Question):
         return float(self._is_one_of(answer, self.answers))
 
     def _is_one_of(self, typed: str, spellings: tuple[str, ...]) -> bool:
-        return any(self._is_same(typed, spelling) for spelling in spellings)
-
-    def _is_same(self, typed: str, spelling: str) -> bool:
-        one, other = self.normalise(typed), self.normalise(spelling)
-        # Editors make a long dash of two hyphens, so only where nobody wrote one do two differ from one.
-        loose = has_long_dash(typed) or has_long_dash(spelling)
-        return one == other or (loose and _single_hyphens(one) == _single_hyphens(other))
+        return any(is_same(typed, spelling, self.normalise) for spelling in spellings)
 
     def normalise(self, text: str) -> str:
         """One form for spellings that mean the same: what `fold` folds, and letter case unless it matters."""
@@ -73,7 +66,3 @@ class ShortTextQuestion(Question):
         return text_parts(
             spellings, self.why, mistakes, answer, answer is not None and self._is_one_of(answer, self.answers)
         )
-
-
-def _single_hyphens(text: str) -> str:
-    return re.sub("-+", "-", text)

@@ -6,6 +6,7 @@ import pytest
 
 from quiz.domain.errors import InvalidAnswer
 from quiz.domain.items import Item
+from quiz.domain.items.code_gaps.question import Blank
 from quiz.domain.proofs.observations import Diagnostic, Observation
 from quiz.domain.proofs.trials import judge, shaky, trials, unprovable
 from quiz.domain.templates.variables import Variable
@@ -314,3 +315,21 @@ def test_the_lists_are_there_for_the_rules_about_options() -> None:
     (offer,) = made().option_sets
     assert offer.where == ("gaps", 0, "choices")
     assert (offer.keys, offer.distractors) == (["`1`"], ["`2`", "`3`"])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "typed", "right"),
+    [
+        ('"a"', "\u201ca\u201d", True),
+        ("i--", "i\u2014", True),
+        ("a - b", "a \u2013 b", True),
+        ("x\u00a0+ 1", "x + 1", True),
+        ("f()", "f()\u200b", True),
+        ("a  b", "a b", False),
+        ("i--", "i-", False),
+        ("'a'", '"a"', False),
+        ("A", "a", False),
+    ],
+)
+def test_typography_in_typed_code_is_forgiven_and_nothing_else(accepted: str, typed: str, right: bool) -> None:
+    assert Blank(answers=(accepted,), why="Because.").is_right(typed) is right
