@@ -13,6 +13,7 @@ from quiz.services.people import accounts, throttling
 from quiz.services.people.submissions import submission
 from quiz.services.people.throttling import Limit
 from quiz.services.publishing import invitations
+from quiz.store import saving
 from quiz.store.database import Store, writing
 from tests.factories import NOW, PASSWORD, World, later
 
@@ -223,6 +224,29 @@ def test_invitations_have_a_limit_a_day_and_only_those_that_were_made_count(worl
     with pytest.raises(TooManyTries, match="hours"):
         invite(4)
     invite(4, minute=12 * 60)  # It was noon.
+
+
+def test_versions_of_one_answer_have_a_pace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "FASTEST", 5)
+    candidate = world.candidate(now=NOW)
+    world.start(candidate, NOW)
+
+    def save(edit: int, seconds: float, number: int = 1) -> bool:
+        return world.save(candidate, number, edit, {}, later(seconds / 60), flagged=edit % 2 == 1).saved
+
+    for edit in range(1, 6):
+        assert save(edit, edit)
+    assert save(5, 6)  # A repeat is no other version.
+    with pytest.raises(TooManyTries) as refusal:
+        save(6, 6)
+    assert 50 < refusal.value.retry_after <= 60
+    assert save(1, 6, number=2)
+    with pytest.raises(TooManyTries):
+        save(6, 60)
+    assert save(6, 61)
+    with pytest.raises(TooManyTries):
+        save(7, 61)
+    assert save(7, 62)
 
 
 COUNT = 5
