@@ -21,6 +21,7 @@ from quiz.web import (
     health,
     recruiter,
     rendering,
+    strict_json,
     submissions,
 )
 from quiz.web.database import db
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare(db.engine)
     rendering.init_app(app, lambda digest: pictures.picture(db.engine, digest))
+    strict_json.init_app(app)
     access.init_app(app)
     submissions.init_app(app)
     headers.init_app(app, settings)

@@ -13,7 +13,7 @@ from quiz.serving.limits import Limits
 
 _LINE = re.compile(rb"([A-Z]{1,16}) (/[!\"$-~]*) HTTP/1\.([01])")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t -~\x80-\xff]*)")
-_HOPELESS = re.compile(rb"\A[^A-Z]|(?<!\r)\n|\r[^\n]")
+_HOPELESS = re.compile(rb"\A[^A-Z\r]|(?<!\r)\n|\r[^\n]")
 """What no head of a request contains, so that there is no need to wait for the rest of it."""
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
 _LONGEST_CHUNK_LINE = 10
@@ -67,7 +67,7 @@ def take_head(received: bytearray, limits: Limits) -> Head | None:
         if received and _HOPELESS.search(received, 0, limits.head_bytes):
             raise Refused(400)
         if len(received) >= limits.head_bytes:
-            raise Refused(431 if b"\r\n" in received else 414)
+            raise Refused(414 if received.find(b"\r\n", 0, limits.head_bytes) < 0 else 431)
         return None
     line, *fields = bytes(received[:end]).split(b"\r\n")
     del received[: end + 4]

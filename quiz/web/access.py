@@ -71,6 +71,8 @@ def guard() -> None:
     request.get_data(parse_form_data=True)  # The time that counts is when the last byte was there, not the first.
     g.now = clock()
     _refuse_other_hosts()
+    if request.is_json:
+        request.get_json()  # What is not plain JSON goes no further, whoever would read it.
     if request.endpoint is None:
         return  # The error handler says that there is no such page.
     access = getattr(current_app.view_functions[request.endpoint], "access", None)

@@ -10,6 +10,7 @@ from werkzeug.routing import RequestRedirect
 from quiz.services.people import submissions
 from quiz.services.people.submissions import Submission
 from quiz.services.people.tokens import new_token
+from quiz.web import strict_json
 
 _OURS = {"csrf_token", "form_key", "review"}
 """Fields that belong to a form's page, and not to what somebody filled in."""
@@ -64,10 +65,10 @@ def kept() -> str:
 def resume_page(text: str) -> str | None:
     """The page on which a form that was kept can be sent now; None where what was kept is no form of ours."""
     try:
-        form = json.loads(text[:_LONGEST])
+        form = strict_json.read(text[:_LONGEST])
         path, fields = str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]]
         endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
-    except (ValueError, TypeError, KeyError, RecursionError, HTTPException, RequestRedirect):
+    except (ValueError, TypeError, KeyError, HTTPException, RequestRedirect):
         return None
     access: Any = getattr(current_app.view_functions[endpoint], "access", None)
     if access is None or access.audience != "staff":

@@ -107,6 +107,7 @@ def test_what_is_too_large_is_refused_before_it_is_there() -> None:
     assert refused(begin + b"Transfer-Encoding: chunked\r\n\r\n65\r\n") == 413
     assert refused(begin + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 30) == 413, "framing counts too"
     assert refused(b"GET /" + b"a" * 500) == 414
+    assert refused(b"GET /" + b"a" * 500 + b" HTTP/1.1\r\nHost: a\r\n\r\n") == 414
     assert refused(begin + b"X: " + b"a" * 500) == 431
     assert refused(begin + b"X: y\r\n" * 10 + b"\r\n") == 431
 
