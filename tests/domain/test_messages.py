@@ -174,6 +174,17 @@ def test_a_slip_in_bank_yaml_is_said_with_what_was_meant(tmp_path: Path, old: st
     assert said in "\n".join(told(tmp_path, HEAD + NUMBER, changed(BANK, old, new)))
 
 
+def test_pairs_that_are_run_as_one_program_need_code(tmp_path: Path) -> None:
+    pair = "      - {prompt: NAME, match: NAME, claim: {prints: NAME}, why: Because.}\n"
+    head = "  - id: two\n    kind: matching\n    difficulty: 3\n    seconds: 60\n    stem: Which?\n    lab: java 8\n"
+    text = HEAD + head + "    listing: x\n    pairs:\n" + pair.replace("NAME", "a") + pair.replace("NAME", "b")
+    said = told(tmp_path, text + "    sources: [Source 1]\n")
+    assert [line.partition(";")[0] for line in said] == [
+        f"a.yaml:{line}:9: this pair has no `code`, so its claim speaks of the same program as that of others"
+        for line in (11, 12)
+    ]
+
+
 def test_no_message_is_left_to_the_library(tmp_path: Path) -> None:
     """Whatever stands in any field, what is said of it names no type of the language that this is written in."""
     values = ["", "[]", "{}", "[a]", "{a: b}", "-1", "x", "true", "9999999999", "null"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from quiz import paths
@@ -17,8 +18,11 @@ from quiz.domain.banks import BankFile, ItemFile, check_bank
 from quiz.domain.item_quality.assessment import RULES
 from quiz.domain.items import KINDS, Item
 from quiz.domain.plan_files import DrawEntry, PlanFile, SpreadEntry, read_plan
+from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Run
+from quiz.domain.vocabularies import lab_names
 from quiz.domain.writing import Written
+from quiz.labs.registry import LABS, releases
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "question_banks" / "README.md"
@@ -138,6 +142,44 @@ def test_every_example_is_of_a_known_sort_and_every_kind_has_one() -> None:
     assert PLANS
     shown = {kind for example in ITEM_FILES for kind in re.findall(r"^    kind: (.*)$", example, re.MULTILINE)}
     assert shown == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def _examples() -> list[dict[str, Any]]:
+    """Every item that the guide shows, as it is written."""
+    return [item for example in ITEM_FILES for item in yaml.safe_load(example)["items"]]
+
+
+def test_every_lab_has_an_example_and_a_row() -> None:
+    shown = {item["lab"].partition(" ")[0] for item in _examples() if "lab" in item}
+    assert shown == set(LABS)
+    guide = GUIDE.read_text()
+    for name in lab_names(releases()):
+        assert f"`{name}`" in guide or f"`{name.partition(' ')[2]}`" in guide, name
+
+
+def test_every_kind_has_an_example_with_a_lab() -> None:
+    assert {item["kind"] for item in _examples() if "lab" in item} == set(KINDS)
+
+
+def test_every_claim_has_an_example_and_a_row() -> None:
+    claims = [field.alias or name for name, field in Claim.model_fields.items()]
+    written = [part for item in _examples() for part in _claims(item)]
+    shown = {name for claim in written for name in claim}
+    assert shown == set(claims)
+    guide = GUIDE.read_text()
+    for name in set(claims) - {"element"}:
+        assert re.search(rf"^\| `{name}: ", guide, re.MULTILINE), name
+
+
+def _claims(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield from (value[name] for name in ("claim", "instead") if name in value)
+        for inner in value.values():
+            yield from _claims(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _claims(inner)
 
 
 @pytest.mark.parametrize("kind", KINDS)

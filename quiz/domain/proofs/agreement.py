@@ -25,7 +25,8 @@ _BETWEEN = re.compile(r"[\s,;.]|\b(?:and|then|or)\b")
 """What may be between values without saying more."""
 _BEFORE = re.compile(
     r"(?:(?:it|this|the) ?(?:code|expression|method|program|query|script)? )?"
-    r"(?:(?:prints|returns|gives|shows|throws|outputs)|(?:it )?ends with status|(?:in|at|on)? ?line)\s+(?:an? )?",
+    r"(?:(?:prints|returns|gives|shows|throws|raises|outputs)|(?:it )?ends with status|(?:in|at|on)? ?line)"
+    r"\s+(?:an? )?",
     re.IGNORECASE,
 )
 """What may be before a value without saying more."""

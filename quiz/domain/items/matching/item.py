@@ -52,7 +52,16 @@ class Matching(Item):
         prompts: list[tuple[Location, str]] = [(("pairs", n, "prompt"), one.prompt) for n, one in enumerate(self.pairs)]
         matches: list[tuple[Location, str]] = [(("pairs", n, "match"), one.match) for n, one in enumerate(self.pairs)]
         decoys: list[tuple[Location, str]] = [(("decoys", n, "text"), one.text) for n, one in enumerate(self.decoys)]
-        return alike(prompts, "prompt") + alike(matches + decoys, "choice")
+        return alike(prompts, "prompt") + alike(matches + decoys, "choice") + self._without_code()
+
+    def _without_code(self) -> list[tuple[Location, str, str]]:
+        """Pairs that are run as one and the same program, of which each claim then holds or fails for all."""
+        bare = [n for n, pair in enumerate(self.pairs) if pair.code is None]
+        if self.lab is None or len(bare) < 2:
+            return []
+        message = "this pair has no `code`, so its claim speaks of the same program as that of others"
+        fix = "say as `code:` what its prompt puts at `{{insert}}` or `insert_at`"
+        return [(("pairs", n), message, fix) for n in bare]
 
     def assertions(self) -> list[Assertion]:
         """Every choice is held against every prompt: it fits one or none, and is seen not to fit the others."""
