@@ -35,6 +35,9 @@ class Sitting:
     candidate: factories.Candidate
     csrf: str
     saves: dict[int, int] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    prefix: str = ""
+    """What the names of cookies begin with, behind https."""
 
     @property
     def cookie(self) -> str:
@@ -43,8 +46,8 @@ class Sitting:
     def request(self, body: bytes = b"", path: str = "/question/1", length: int | None = None) -> bytes:
         """A form that is sent, or the beginning of one that is longer."""
         head = (
-            f"POST /sitting/{self.candidate.invitation_id}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: quiz-{self.cookie}={self.candidate.browser}\r\nX-CSRF-Token: {self.csrf}\r\n"
+            f"POST /sitting/{self.candidate.invitation_id}{path} HTTP/1.1\r\nHost: {self.host}\r\n"
+            f"Cookie: {self.prefix}quiz-{self.cookie}={self.candidate.browser}\r\nX-CSRF-Token: {self.csrf}\r\n"
             "Accept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {length or len(body)}\r\n\r\n"
         )
@@ -100,7 +103,7 @@ class Installation:
         try:
             for _ in range(400):
                 with contextlib.suppress(OSError):
-                    if (answer := ask(self.port, get("/health"))) and answer.status == 200:
+                    if ask(self.port, get("/health")):
                         break
                 time.sleep(0.05)
             yield process
