@@ -46,7 +46,7 @@ class BrowserLab(Lab):
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
         _environment()
-        with harness_worker(_start_harness) as worker:
+        with harness_worker(_start_harness, lasting=True) as worker:
             yield worker
 
 

@@ -1,72 +1,30 @@
-"""Java: javac in memory and a virtual machine that stays, so that a program costs milliseconds and not a second.
+"""Java: javac in memory and virtual machines that stay, so that a program costs milliseconds and not a second.
 
 A program is compiled once and its classes are run under every condition, each in a virtual machine of its own with
 that condition's locale, time zone, processors, heap and identity hashes. Release 8 on a newer JDK refuses what Java 8
 refuses, while details of its library may be the newer one's: a proof names both.
+
+Programs share a virtual machine where nothing that they use could change it, which `harmless_java` tells from their
+classes. Any other gets one that is started for it and ended after it. What is shared is compared after each program
+all the same; where it differs, the virtual machine goes and the program runs again in one of its own.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from quiz.domain.proofs.observations import PROBE, Diagnostic, Observation, Request, Thrown
-from quiz.labs import sandbox
+from quiz.domain.proofs.observations import Observation, Request, Thrown
 from quiz.labs.base import OUTPUT, SECONDS, Condition, Lab, LabFailed, Worker
-from quiz.labs.jdk import Jdk, environment, harness, jdk_for
-from quiz.labs.workers import Harness, Silent
+from quiz.labs.java_compiler import MACHINE, Compiled, JavaCompiler, Sources, start_harness
+from quiz.labs.jdk import Jdk, environment, jdk_for
+from quiz.labs.workers import Harness, Silent, reported
 
-_MEMORY = 1536 * 1024 * 1024
 _REPEATED = 10
 """How often a program with threads is run under each condition."""
 _THREADS = re.compile(r"\b(Thread|Runnable|Executor|CompletableFuture|ForkJoin|parallel|Timer|synchronized)")
-_COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-_STRINGS = re.compile(r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
-_PUBLIC = re.compile(
-    r"^\s*public\s+(?:(?:abstract|final|strictfp|sealed|non-sealed|static)\s+)*(?:class|interface|enum|record|@interface)\s+(\w+)",
-    re.MULTILINE,
-)
-_TYPE = re.compile(r"\b(?:class|interface|enum|record)\s+(\w+)")
-_PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
-_ASKING = "QuizAsks"
-"""The class that evaluates an expression where the program has no place for it."""
-
-
-@dataclass(frozen=True)
-class Sources:
-    """A program as files: its own name among them, and the class that a launcher would be given, if it is known."""
-
-    files: dict[str, str]
-    program: str
-    preferred: str | None
-
-    def line(self, file: str, line: int) -> int:
-        """A line of the program, or 0 for one of another file."""
-        return line if file in (self.program, self.program.rpartition("/")[2]) else 0
-
-
-def sources(request: Request) -> Sources:
-    """The files that a request's program is compiled from."""
-    text = request.program.replace(PROBE, f"quiz.lab.Probe.see({request.probe});")
-    bare = _STRINGS.sub('""', _COMMENTS.sub("", text))
-    package = found[1] if (found := _PACKAGE.search(bare)) else ""
-    named = _PUBLIC.search(bare) or _TYPE.search(bare)
-    name = named[1] if named else "Main"
-    files = {file: body for file, body in request.files.items() if file.endswith(".java")}
-    program = f"{name}.java"
-    if request.program:
-        files[program] = text
-    preferred = name
-    if request.probe is not None and PROBE not in request.program:
-        head = f"package {package};\n" if package else ""
-        main = (
-            f"public static void main(String[] arguments) throws Throwable {{ quiz.lab.Probe.see({request.probe}); }}"
-        )
-        files[f"{_ASKING}.java"] = f"{head}public class {_ASKING} {{\n{main}\n}}\n"
-        preferred = _ASKING
-    return Sources(files, program, f"{package}.{preferred}" if package else preferred)
 
 
 class JavaLab(Lab):
@@ -92,102 +50,82 @@ class JavaLab(Lab):
 class JavaWorker(Worker):
     """Virtual machines of one JDK, one for each condition; `jars` are what programs may use beside the library."""
 
-    flags: ClassVar[tuple[str, ...]] = (
-        *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData", "-Xss1m"),
-        *("-XX:MaxMetaspaceSize=256m", "-Dfile.encoding=UTF-8"),
-    )
-
+    flags: ClassVar[tuple[str, ...]] = MACHINE
     seconds: ClassVar[float] = SECONDS
+    heap: ClassVar[int] = 1
+    """How many times the memory of a condition a program has."""
 
-    def __init__(self, jdk: Jdk, release: int, jars: Sequence[Path] = (), heap: int = 1) -> None:
-        self._jdk, self._release, self._jars, self._heap = jdk, release, jars, heap
-        self._classes = harness(jdk)
-        self._running: dict[Condition, Harness] = {}
-        self._compiled: tuple[str, dict[str, Any]] = ("", {})
+    def __init__(self, jdk: Jdk, release: int, jars: Sequence[Path] = ()) -> None:
+        self._jdk, self._jars = jdk, jars
+        self._compiler = JavaCompiler(jdk, release, jars)
+        self._shared: dict[Condition, Harness] = {}
 
     def observe(self, request: Request, condition: Condition) -> Observation:
-        made = sources(request)
         try:
-            compiled = self._compile(request, made, condition)
-            if not compiled["compiled"]:
-                return Observation(compiled=False, diagnostics=diagnostics(compiled["errors"], made))
-            if compiled["main"] is None:
+            compiled = self._compiler.compiled(request)
+            if not compiled.accepted:
+                return Observation(compiled=False, diagnostics=compiled.errors)
+            if compiled.main is None:
                 return Observation(compiled=True)
-            return _observation(self._run(request, compiled, condition), made)
+            if compiled.alone is None:
+                return self._in_company(request, compiled, condition)
+            return self._alone(request, compiled, condition)
         except Silent as error:
-            self._running.pop(condition).end()
             return Observation(ended=False) if str(error) == "time" else Observation(exceeded=str(error))
 
     def end(self) -> None:
-        for one in self._running.values():
+        self._compiler.end()
+        for one in self._shared.values():
             one.end()
-        self._running.clear()
+        self._shared.clear()
 
-    @property
-    def _class_path(self) -> str:
-        return ":".join(map(str, [self._classes, *self._jars]))
+    def _in_company(self, request: Request, compiled: Compiled, condition: Condition) -> Observation:
+        """Run a program where others ran and will. Raises Silent and LabFailed."""
+        running = self._shared.get(condition) or self._shared.setdefault(
+            condition, self._start(condition, f"/tmp/exceptions-{secrets.token_hex(8)}")
+        )
+        answer: dict[str, Any] = {}
+        try:
+            answer = self._ask(running, request, compiled)
+        finally:
+            # Something of the program still runs in there, or may be broken for the next.
+            if answer.get("tired", True) or answer["changed"] is not None:
+                self._shared.pop(condition).end()
+        if answer["changed"] is not None and not answer["tired"]:
+            return self._alone(request, compiled, condition)
+        return _observation(answer["observation"], compiled.sources)
 
-    def _compile(self, request: Request, made: Sources, condition: Condition) -> dict[str, Any]:
-        """The classes of a request; the last are kept, because one request runs under one condition after another."""
-        digest = request.digest
-        if self._compiled[0] != digest:
-            question = {"compile": made.files, "release": self._release, "preferred": made.preferred}
-            answer = self._ask(condition, question | {"class_path": self._class_path})
-            self._compiled = (digest, answer)
-        return self._compiled[1]
+    def _alone(self, request: Request, compiled: Compiled, condition: Condition) -> Observation:
+        """Run a program in a virtual machine that nothing else ever ran in or will. Raises Silent and LabFailed."""
+        running = self._start(condition)
+        try:
+            return _observation(self._ask(running, request, compiled)["observation"], compiled.sources)
+        finally:
+            running.end()
 
-    def _run(self, request: Request, compiled: Mapping[str, Any], condition: Condition) -> dict[str, Any]:
-        text = request.program + "".join(request.files.values())
-        answer = self._ask(
-            condition,
+    def _ask(self, running: Harness, request: Request, compiled: Compiled) -> dict[str, Any]:
+        times = _REPEATED if _THREADS.search(request.program + "".join(request.files.values())) else 1
+        answer = running.ask(
             {
-                "run": compiled["classes"],
-                "main": compiled["main"],
+                "run": compiled.classes,
+                "main": compiled.main,
+                "asked": compiled.sources.asked,
                 "arguments": list(request.arguments),
                 "input": request.input,
-                "class_path": self._class_path,
+                "class_path": ":".join(map(str, self._jars)),
                 "milliseconds": int(self.seconds * 1000),
                 "output": OUTPUT,
-                "times": _REPEATED if _THREADS.search(text) else 1,
+                "times": times,
             },
+            patience=(times + 3) * self.seconds,
         )
-        if answer["tired"]:
-            # Something of the program still runs in there.
-            self._running.pop(condition).end()
-        return dict(answer["observation"])
-
-    def _ask(self, condition: Condition, question: dict[str, Any]) -> dict[str, Any]:
-        running = self._running.get(condition) or self._running.setdefault(condition, self._start(condition))
-        answer = running.ask(question, patience=(question.get("times", 1) + 3) * self.seconds)
         if "failed" in answer:
-            self._running.pop(condition).end()
             raise LabFailed(str(answer["failed"]))
         return answer
 
-    def _start(self, condition: Condition) -> Harness:
-        heap = self._heap * condition.memory // 2**20
-        command = [
-            *machine(self._jdk, condition),
-            *(*self.flags, f"-Xmx{heap}m", f"-XX:ActiveProcessorCount={condition.processors}"),
-            *("-cp", str(self._classes), "quiz.lab.Harness"),
-        ]
-        readable = [self._classes, *self._jdk.folders, *{jar.parent for jar in self._jars}]
-        return Harness(sandbox.start(command, readable=readable, processes=512), _MEMORY)
-
-
-def machine(jdk: Jdk, condition: Condition) -> list[str]:
-    """The beginning of a command that starts a virtual machine under a condition."""
-    language, _, country = condition.locale.partition("_")
-    return [
-        *(jdk.tool("java"), "-XX:+UnlockExperimentalVMOptions"),
-        # Other generators of identity hashes, so that nothing can depend on them.
-        f"-XX:hashCode={5 if condition.seed == 0 else condition.seed - 1}",
-        *(f"-Duser.language={language}", f"-Duser.country={country}", f"-Duser.timezone={condition.time_zone}"),
-    ]
-
-
-def diagnostics(errors: Sequence[Mapping[str, Any]], made: Sources) -> tuple[Diagnostic, ...]:
-    return tuple(Diagnostic(line=made.line(one["file"], one["line"]), message=one["message"]) for one in errors)
+    def _start(self, condition: Condition, log: str | None = None) -> Harness:
+        heap = self.heap * condition.memory // 2**20
+        return start_harness(self._jdk, condition, heap, self._jars, self.flags, log)
 
 
 def _observation(facts: dict[str, Any], made: Sources) -> Observation:
@@ -195,4 +133,5 @@ def _observation(facts: dict[str, Any], made: Sources) -> Observation:
         at = thrown["at"]
         line = made.line(at["file"], at["line"])
         facts["thrown"] = Thrown(kind=thrown["kind"], message=thrown["message"], line=line)
-    return Observation.model_validate(facts)
+    # That it was compiled is known from elsewhere, and no program has a say in it.
+    return reported({"observation": {**facts, "compiled": True}})

@@ -1,8 +1,9 @@
 """The sandbox in which author code runs: no network, few files, and limits on everything else.
 
 With bubblewrap a program sees the system's tools read-only, an empty folder for temporary files and a network of its
-own that holds nothing but loopback. With `unshare` alone it sees the system's files, as somebody who owns none of
-them. Without either it runs with limits only, and `kind` lets the caller say so loudly.
+own that holds nothing but loopback. With `unshare` alone it sees the system's files: as somebody who owns none of them
+if root started it, and with the rights of whoever started it otherwise. Without either it runs with limits only.
+`exposed` says what a program can reach, so that callers can say it loudly.
 """
 
 import os
@@ -38,6 +39,20 @@ def kind() -> str:
             continue
         return name
     return "limits"
+
+
+def exposed() -> tuple[str, ...]:
+    """What the code of banks can reach on this machine outside of a sandbox, in words; empty if it is whole."""
+    if kind() == "bubblewrap":
+        return ()
+    root = os.geteuid() == 0
+    files = "all files that YOU may read or change"
+    if root:
+        files = "files that anybody may read or change" if shutil.which("setpriv") else "ALL files, as root"
+    left = "what programs leave in /tmp for each other, which can make a wrong key look proven"
+    if kind() == "unshare":
+        return (files, left)
+    return (files, "your network", "your running programs", left)
 
 
 def start(

@@ -1,15 +1,15 @@
-"""Servlets and JSP: an embedded Tomcat that stays, and real HTTP against one small application after the other."""
+"""Servlets and JSP: an embedded Tomcat for each small application, and real HTTP against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.labs import maven, sandbox
 from quiz.labs.base import OUTPUT, SECONDS, Condition, Lab, LabFailed, Worker
-from quiz.labs.java import diagnostics, machine, sources
+from quiz.labs.java_compiler import MACHINE, PROCESSES, Compiled, JavaCompiler, machine
 from quiz.labs.jdk import SOURCES, environment, harness, jdk_for
-from quiz.labs.workers import Harness, Silent
+from quiz.labs.workers import Harness, Silent, reported
 
 _JAVA = 8
 _TOMCAT = Path(__file__).parent / "harness" / "servlet"
@@ -46,52 +46,55 @@ class ServletLab(Lab):
 
 
 class _ServletWorker(Worker):
-    """One Tomcat for each condition."""
+    """A Tomcat for each request: what an application does to its server, no other application meets."""
 
     def __init__(self) -> None:
         self._jdk, self._jars = jdk_for(_JAVA), maven.jars("servlet")
         self._classes = harness(self._jdk, (SOURCES, _TOMCAT), self._jars)
-        self._running: dict[Condition, Harness] = {}
+        self._compiler = JavaCompiler(self._jdk, _JAVA, self._jars)
 
     def observe(self, request: Request, condition: Condition) -> Observation:
         page = request.program.lstrip().startswith("<")
-        made = sources(request.model_copy(update={"program": ""}) if page else request)
         pages = {name: text for name, text in request.files.items() if not name.endswith(".java")}
         if page:
             pages[_PAGE] = request.program
+        try:
+            compiled = self._compiler.compiled(request.model_copy(update={"program": ""}) if page else request)
+            if not compiled.accepted:
+                return Observation(compiled=False, diagnostics=compiled.errors)
+            return self._served(compiled, pages, request, condition)
+        except Silent as error:
+            return Observation(ended=False) if str(error) == "time" else Observation(exceeded=str(error))
+
+    def _served(
+        self, compiled: Compiled, pages: Mapping[str, str], request: Request, condition: Condition
+    ) -> Observation:
+        """What an application answers. Raises Silent and LabFailed."""
         question = {
-            "sources": made.files,
+            "classes": compiled.classes,
             "pages": pages,
             "calls": [call.model_dump() for call in request.calls],
             "output": OUTPUT,
             "milliseconds": int(SECONDS * 1000),
         }
-        running = self._running.get(condition) or self._running.setdefault(condition, self._start(condition))
+        running = self._start(condition)
         try:
             answer = running.ask(question, patience=(len(request.calls) + 3) * SECONDS)
-        except Silent as error:
-            self._running.pop(condition).end()
-            return Observation(ended=False) if str(error) == "time" else Observation(exceeded=str(error))
-        if answer.get("tired"):
-            self._running.pop(condition).end()
+        finally:
+            running.end()
         if "failed" in answer:
             raise LabFailed(str(answer["failed"]))
-        if "errors" in answer:
-            return Observation(compiled=False, diagnostics=diagnostics(answer["errors"], made))
-        return Observation.model_validate(answer["observation"])
+        return reported(answer)
 
     def end(self) -> None:
-        for one in self._running.values():
-            one.end()
-        self._running.clear()
+        self._compiler.end()
 
     def _start(self, condition: Condition) -> Harness:
         class_path = ":".join(map(str, [*self._jars, self._classes]))
         command = [
             *machine(self._jdk, condition),
-            *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Dfile.encoding=UTF-8"),
-            f"-XX:ActiveProcessorCount={condition.processors}",
-            *("-cp", class_path, "quiz.lab.TomcatHarness", class_path),
+            *(*MACHINE, "-Xmx512m", f"-XX:ActiveProcessorCount={condition.processors}"),
+            *("-cp", class_path, "quiz.lab.TomcatHarness"),
         ]
         readable = [self._classes, *self._jdk.folders, *{jar.parent for jar in self._jars}]
-        return Harness(sandbox.start(command, readable=readable, processes=512))
+        return Harness(sandbox.start(command, readable=readable, processes=PROCESSES))

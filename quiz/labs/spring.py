@@ -15,6 +15,7 @@ class SpringWorker(JavaWorker):
     """Contexts take more room than programs, and say nothing on standard output that the program does not."""
 
     seconds = 30.0
+    heap = 2
     flags = (*JavaWorker.flags, "-Dspring.main.banner-mode=off", "-Dspring.main.log-startup-info=false")
 
 
@@ -36,7 +37,7 @@ class SpringLab(Lab):
 
     @contextmanager
     def open(self, release: str) -> Iterator[Worker]:
-        worker = SpringWorker(jdk_for(_JAVA), _JAVA, maven.jars(f"spring-{release}"), heap=2)
+        worker = SpringWorker(jdk_for(_JAVA), _JAVA, maven.jars(f"spring-{release}"))
         try:
             yield worker
         finally:

@@ -1,4 +1,4 @@
-"""SQL: SQLite in the interpreter, and a PostgreSQL server that is made for the worker.
+"""SQL: SQLite in the interpreter, and a PostgreSQL server that is made for each script.
 
 A program is a script; the file `setup.sql` runs before it. `rows` are those of the last statement that gives any, each
 value as text, `NULL` where there is none. An error is thrown: by SQLite's name for it, or PostgreSQL's for its state.

@@ -100,10 +100,14 @@ class Harness:
 
 
 class HarnessWorker(Worker):
-    """Sends each request to a harness, one process for each condition, started when it is first needed."""
+    """Sends each request to a harness of its own, in a sandbox of its own: no other meets what a program does to them.
 
-    def __init__(self, start: Callable[[Condition], Harness]) -> None:
-        self._start = start
+    Where harnesses are `lasting`, one takes all requests of a condition until it asks to be replaced. That is for
+    worlds that keep programs apart themselves.
+    """
+
+    def __init__(self, start: Callable[[Condition], Harness], lasting: bool = False) -> None:
+        self._start, self._lasting = start, lasting
         self._running: dict[Condition, Harness] = {}
 
     def observe(self, request: Request, condition: Condition) -> Observation:
@@ -115,21 +119,17 @@ class HarnessWorker(Worker):
             "seed": condition.seed,
             "processors": condition.processors,
         }
+        answer: dict[str, Any] = {}
         try:
             answer = harness.ask(question)
         except Silent as error:
-            self._running.pop(condition).end()
             return Observation(ended=False) if str(error) == "time" else Observation(exceeded=str(error))
-        if answer.get("tired"):
-            # The harness asks to be replaced: a program left something running in it.
-            self._running.pop(condition).end()
+        finally:
+            if not self._lasting or answer.get("tired", not answer):
+                self._running.pop(condition).end()
         if "failed" in answer:
             raise LabFailed(str(answer["failed"]))
-        try:
-            return Observation.model_validate(answer["observation"])
-        except ValidationError:
-            # A program can reach the way its facts are told; that ends its own proof and nobody else's.
-            return Observation(exceeded="what can be reported: its facts were meddled with")
+        return reported(answer)
 
     def end(self) -> None:
         for harness in self._running.values():
@@ -137,10 +137,19 @@ class HarnessWorker(Worker):
         self._running.clear()
 
 
+def reported(answer: dict[str, Any]) -> Observation:
+    """The observation in an answer."""
+    try:
+        return Observation.model_validate(answer["observation"])
+    except (KeyError, ValidationError):
+        # A program can reach the way its facts are told; that ends its own proof and nobody else's.
+        return Observation(exceeded="what can be reported: its facts were meddled with")
+
+
 @contextmanager
-def harness_worker(start: Callable[[Condition], Harness]) -> Iterator[HarnessWorker]:
-    """A worker over a harness; `start` starts one for a condition."""
-    worker = HarnessWorker(start)
+def harness_worker(start: Callable[[Condition], Harness], lasting: bool = False) -> Iterator[HarnessWorker]:
+    """A worker over harnesses; `start` starts one for a condition."""
+    worker = HarnessWorker(start, lasting)
     try:
         yield worker
     finally:

@@ -8,7 +8,9 @@ import pytest
 
 from quiz.domain.proofs.observations import Observation, Request
 from quiz.labs.base import CONDITIONS, LabMissing, Worker
-from quiz.labs.java import JavaLab, sources
+from quiz.labs.harmless_java import reason_to_run_alone
+from quiz.labs.java import JavaLab, JavaWorker
+from quiz.labs.java_compiler import Compiled, sources
 
 USUAL = CONDITIONS[0]
 
@@ -172,6 +174,70 @@ def test_threads_that_race_are_told(worker: Worker) -> None:
     body = "Thread t = new Thread(() -> System.out.print(System.nanoTime()));\nt.start();\nt.join();"
     assert seen(worker, body).unsteady
     assert not seen(worker, "Thread t = new Thread(() -> System.out.print(1));\nt.start();\nt.join();").unsteady
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "System.out.println(Arrays.asList(1, 2).stream().map(n -> n * 2).collect(Collectors.toList()));",
+        "try { Object o = null; o.toString(); } catch (NullPointerException e) { } finally { args = null; }",
+        "try (Scanner s = new Scanner(System.in)) { System.out.println(s.hasNext()); }",
+        "class Mine extends RuntimeException { } try { throw new Mine(); } catch (Mine e) { }",
+        'Comparator<String> c = Comparator.comparing(String::length); System.out.printf("%d", c.compare("a", "bc"));',
+        "synchronized (Main.class) { Thread.sleep(1); }",
+        "System.out.println(java.time.LocalDate.of(2024, 2, 29).plusYears(1) + new StringBuilder().append(1));",
+        "class Few<K, V> extends LinkedHashMap<K, V> { protected boolean removeEldestEntry(Map.Entry<K, V> e) { "
+        "return true; } } System.out.println(new Few<String, String>().size());",
+    ],
+)
+def test_ordinary_programs_share_a_virtual_machine(worker: Worker, body: str) -> None:
+    assert compiled(worker, body).alone is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("System.setOut(null);", "System.setOut"),
+        ("Runnable r = System::gc; r.run();", "System.gc"),
+        ("System.exit(0);", "Guard.exit"),
+        ("Locale.setDefault(Locale.US);", "Locale.setDefault"),
+        ("Arrays.asList(1).parallelStream().count();", "List.parallelStream"),
+        ("class Mine extends ArrayList<String> { } new Mine().parallelStream();", "Mine.parallelStream"),
+        ("Stream.of(1).parallel().count();", "parallel"),
+        ('"a".concat("b").intern();', "String.intern"),
+        ('Class.forName("java.lang.System");', "Class.forName"),
+        ("Main.class.getClassLoader();", "Class.getClassLoader"),
+        ("class Mine extends ClassLoader { } new Mine();", "java/lang/ClassLoader"),
+        ("class Mine extends Thread { } new Mine().start();", "java/lang/Thread"),
+        ("new Thread(() -> { }).start();", "Thread.<init>"),
+        ('new java.io.PrintWriter("left").close();', "PrintWriter.<init>"),
+        ('new java.io.PrintStream("left").close();', "PrintStream.<init>"),
+        ('new Scanner(new java.io.File("left"));', "File"),
+        ("new Object() { protected void finalize() { } };", "finalize"),
+        ("java.util.logging.Logger.getGlobal();", "Logger.getGlobal"),
+        ('java.security.Security.setProperty("a", "b");', "Security.setProperty"),
+        ("Runtime.getRuntime();", "Runtime.getRuntime"),
+        ("java.util.concurrent.ForkJoinPool.commonPool();", "ForkJoinPool.commonPool"),
+        ("new java.util.concurrent.ConcurrentHashMap<String, String>().forEach(1L, (k, v) -> { });", "forEach"),
+        ('ResourceBundle.getBundle("a");', "ResourceBundle.getBundle"),
+        ("Thread.currentThread().interrupt();", "Thread.interrupt"),
+    ],
+)
+def test_whatever_is_not_known_to_be_harmless_runs_alone(worker: Worker, body: str, reason: str) -> None:
+    assert reason in (compiled(worker, body).alone or "")
+
+
+def compiled(worker: Worker, body: str) -> Compiled:
+    assert isinstance(worker, JavaWorker)
+    program = "import java.util.*;\nimport java.util.stream.*;\n" + main(body)
+    made = worker._compiler.compiled(request(program))
+    assert made.accepted, made.errors
+    return made
+
+
+def test_a_class_that_cannot_be_read_runs_alone() -> None:
+    assert reason_to_run_alone({"A": b""}) == "a class that cannot be read"
+    assert reason_to_run_alone({"A": b"\xca\xfe\xba\xbe" + b"\x00" * 40}) == "a class that cannot be read"
 
 
 HOSTILE = {

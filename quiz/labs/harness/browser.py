@@ -25,6 +25,7 @@ _BUDGET = 3000
 """Milliseconds that pass for a page once it is opened; its timers up to then have run, in no time of ours."""
 _START = 60.0
 """Seconds that a browser may take to start."""
+_MOMENT = 0.02
 _HOME = "http://localhost"
 _TEXT = (
     '(v => typeof v === "number" ? (Object.is(v, -0) ? "-0" : String(v)) : typeof v === "bigint" ? v + "n" : '
@@ -60,7 +61,7 @@ class Chromium:
         _as_other_windows()
         switches = (*_SWITCHES, f"--host-resolver-rules=MAP * 127.0.0.1:{port}", "--user-data-dir=profile")
         self._browser = devtools.Browser([program, *switches, "about:blank"], self._event)
-        self._browser.call(time.monotonic() + _START, "Browser.getVersion")
+        self._own = self._targets(time.monotonic() + _START)
 
     def _event(self, session: str, method: str, event: dict[str, Any]) -> None:
         if self._facts is not None and session == self._facts.session:
@@ -80,11 +81,26 @@ class Chromium:
             if not tired:
                 self._facts = None
                 self._browser.call(time.monotonic() + 2, "Target.disposeBrowserContext", browserContextId=context)
+                tired = not self._as_before(time.monotonic() + 2)
         except Gone:
             return {"observation": {"exceeded": "the browser, which ended"}, "tired": True}
         except (Late, Refused) as error:
             return {"failed": f"the browser does not answer ({type(error).__name__}: {error})", "tired": True}
         return {"observation": observation, "tired": tired}
+
+    def _targets(self, until: float) -> set[str]:
+        """All pages, workers and contexts there are, by their ids."""
+        pages = self._browser.call(until, "Target.getTargets")["targetInfos"]
+        contexts = self._browser.call(until, "Target.getBrowserContexts")["browserContextIds"]
+        return {page["targetId"] for page in pages} | set(contexts)
+
+    def _as_before(self, until: float) -> bool:
+        """Whether nothing of a request is left: no page, no worker, no context, and nobody whom the server answers."""
+        while self._targets(until) != self._own or self._server.busy:
+            if time.monotonic() > until - 1:
+                return False
+            time.sleep(_MOMENT)
+        return True
 
     def _facts_of(self, context: str, until: float) -> Facts:
         target = self._browser.call(until, "Target.createTarget", url="about:blank", browserContextId=context)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 _SET_DUMPABLE = 4
 _SET_CHILD_SUBREAPER = 36
-_SHARED = ("/tmp", "/dev/shm")
 _SECONDS = 2.0
 
 
@@ -44,11 +43,6 @@ def end_descendants() -> bool:
         if time.monotonic() > until:
             return False
     return True
-
-
-def left_behind() -> frozenset[str]:
-    """The files in the folders that all programs of a sandbox share."""
-    return frozenset(str(path) for folder in _SHARED for path in Path(folder).glob("*"))
 
 
 def _below(pid: int) -> list[int]:

@@ -1,10 +1,11 @@
 """The harness of the http lab: a program serves in a process of its own, and curl calls it with one cookie jar."""
 
-import contextlib
+import itertools
 import json
 import os
 import re
 import resource
+import secrets
 import select
 import signal
 import socket
@@ -21,6 +22,7 @@ from quiz.labs.harness.replies import Answer
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 _FILE_SIZE = 8 * 1024 * 1024
 _MEMORY = 1024 * 1024 * 1024
+_MOST_FILES = 1 << 16
 _UNSAID = {"date", "server"}
 _TIMED_OUT = 28
 _SIGNALLED = 128
@@ -39,7 +41,6 @@ def observe(question: dict[str, Any], seconds: float, most: int) -> Answer:
     request = question["request"]
     if fault := _unsuitable(request):
         return {"failed": fault}
-    before = containment.left_behind()
     facts: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as printed:
         running = _Running(request, Path(folder), printed, time.monotonic() + seconds)
@@ -50,16 +51,15 @@ def observe(question: dict[str, Any], seconds: float, most: int) -> Answer:
                     facts.setdefault("responses", []).append(_answer(call, running, jar.name, most))
         except Stopped as stopped:
             facts |= stopped.args[0]
-        clean = containment.end_descendants()
+        containment.end_descendants()
         facts = running.facts() | facts
         if facts.get("compiled"):
             facts |= _output(printed, most)
-    tired = not clean or containment.left_behind() != before
     if "failed" in facts:
-        return {"failed": facts["failed"], "tired": tired}
+        return {"failed": facts["failed"]}
     if facts.get("thrown", {}).get("kind") == "MemoryError":
         facts["exceeded"] = "memory"
-    return {"observation": facts, "tired": tired}
+    return {"observation": facts}
 
 
 def _unsuitable(request: dict[str, Any]) -> str:
@@ -84,6 +84,7 @@ class _Running:
     def __init__(self, request: dict[str, Any], folder: Path, printed: IO[bytes], until: float) -> None:
         self.until = until
         self._told: list[dict[str, Any]] = []
+        self._token = secrets.token_hex(8)
         self._rest = b""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port: int = listener.getsockname()[1]
@@ -91,7 +92,7 @@ class _Running:
             self._pid = os.fork()
             if self._pid == 0:
                 os.close(self._facts)
-                _become_program(request, listener, folder, printed, tell)
+                _become_program(request, listener, folder, printed, tell, self._token)
             os.close(tell)
         self._ended = os.pidfd_open(self._pid)
 
@@ -133,18 +134,19 @@ class _Running:
                 fact = json.loads(line)
             except ValueError:
                 continue
-            if isinstance(fact, dict):
+            # What else writes there is the program, which must not speak in the place of what watches it.
+            if isinstance(fact, dict) and fact.pop("token", None) == self._token:
                 self._told.append(fact)
         return bool(part)
 
 
 def _become_program(
-    request: dict[str, Any], listener: socket.socket, folder: Path, printed: IO[bytes], tell: int
+    request: dict[str, Any], listener: socket.socket, folder: Path, printed: IO[bytes], tell: int, token: str
 ) -> NoReturn:
     """What the child process does; it never comes back."""
 
     def told(fact: dict[str, Any]) -> None:
-        os.write(tell, json.dumps(fact).encode() + b"\n")
+        os.write(tell, json.dumps({**fact, "token": token}).encode() + b"\n")
 
     status = 1
     try:
@@ -152,6 +154,9 @@ def _become_program(
         for name in [name for name in os.environ if name.startswith("PYTHON")]:
             del os.environ[name]
         os.dup2(printed.fileno(), 1)
+        # Among what is closed is the harness's way to its lab: it must not answer there in the harness's place.
+        for kept in itertools.pairwise(sorted({2, listener.fileno(), tell, _MOST_FILES})):
+            os.closerange(kept[0] + 1, kept[1])
         sys.stdout = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
         resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_SIZE, _FILE_SIZE))
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -233,9 +238,6 @@ def main() -> None:
     seconds, most = float(sys.argv[1]), int(sys.argv[2])
     containment.adopt_orphans()
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    with contextlib.suppress(ImportError):
-        # Loaded once here, it need not be loaded by every program.
-        import flask  # noqa: F401, PLC0415
     replies.serve(lambda: lambda question: observe(question, seconds, most))
 
 

@@ -1,24 +1,26 @@
-"""A harness that runs each program as a process of its own, in a folder of its own, and reports what it did.
+"""A harness that runs a program as a process of its own, in a folder of its own, and reports what it did.
 
 Started with three arguments: the command as JSON, to which the program's file is appended; the name of that file; and
 the seconds and bytes a program has, as JSON. The command may write facts about the program, each line a JSON object,
-to the file descriptor that QUIZ_FACTS names; QUIZ_REQUEST names a file with the request.
+to the file descriptor that QUIZ_FACTS names. QUIZ_REQUEST names a file with the request and a token: the command
+removes it before the program runs, and repeats the token in each fact, so that a program which finds the descriptor is
+not taken for the command.
 
 A program has ended when all that holds its output has: what it started and did not wait for may print on.
 """
 
 import json
 import os
+import secrets
 import select
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from quiz.labs.harness.containment import adopt_orphans, end_descendants, left_behind
+from quiz.labs.harness.containment import adopt_orphans, end_descendants
 from quiz.labs.harness.replies import Answer, serve
 
 _FACTS = 1 << 20
@@ -26,6 +28,8 @@ _MOMENT = 0.05
 _INSTANT = 0.001
 _HIDDEN = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 """What the harness was started with and no program should see."""
+_KNOWN = frozenset({"compiled", "diagnostics", "thrown", "returned", "rows", "exceeded", "failed"})
+"""What a command can say; the rest is seen from outside."""
 _PLACE = "/tmp/program"
 """What stands for a program's folder in what it prints; the real one has another name each time."""
 
@@ -35,33 +39,40 @@ def main() -> None:
     command, name = json.loads(sys.argv[1]), sys.argv[2]
     seconds, most = json.loads(sys.argv[3])
     adopt_orphans()
-    before = left_behind()
 
     def observe(question: dict[str, Any]) -> Answer:
         request = question["request"]
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name_of_folder:
-            folder = Path(name_of_folder)
-            work = folder / "work"
-            work.mkdir()
-            for file, text in {**request["files"], name: request["program"]}.items():
-                path = (work / file).resolve()
-                if not path.is_relative_to(work):
-                    return {"failed": f"the file {file} lies outside of the program's folder"}
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="")
-            (folder / "request").write_text(json.dumps(question), encoding="utf-8")
-            (folder / "input").write_text(request["input"], encoding="utf-8")
-            seen = run([*command, str(work / name), *request["arguments"]], folder, seconds, most)
-            ended = end_descendants()
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(exist_ok=True)
-        tired = not ended or left_behind() - before != frozenset()
-        return {"failed": seen["failed"], "tired": tired} if "failed" in seen else {"observation": seen, "tired": tired}
+        folder = Path("/tmp") / secrets.token_hex(8)
+        work = folder / "work"
+        work.mkdir(parents=True)
+        for file, text in {**request["files"], name: request["program"]}.items():
+            path = (work / file).resolve()
+            if not path.is_relative_to(work):
+                return {"failed": f"the file {file} lies outside of the program's folder"}
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        token = secrets.token_hex(8)
+        (folder / "request").write_text(json.dumps({**question, "token": token}), encoding="utf-8")
+        (folder / "input").write_text(request["input"], encoding="utf-8")
+        seen = run([*command, str(work / name), *request["arguments"]], folder, seconds, most, token)
+        end_descendants()
+        _remove(folder)
+        return {"failed": seen["failed"]} if "failed" in seen else {"observation": seen}
 
     serve(lambda: observe)
 
 
-def run(command: list[str], folder: Path, seconds: float, most: int) -> dict[str, Any]:
+def _remove(folder: Path) -> None:
+    """Where the sandbox has no files of its own, those of a program would stay."""
+    for path, folders, files in os.walk(folder, topdown=False):
+        for name in files + folders:
+            with suppress(OSError):
+                (os.rmdir if name in folders else os.unlink)(f"{path}/{name}")
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def run(command: list[str], folder: Path, seconds: float, most: int, token: str) -> dict[str, Any]:
     """Run a command to its end, or to the end of its time or output; what was seen, as an observation has it."""
     facts_out, facts_in = os.pipe()
     known = {name: value for name, value in os.environ.items() if name not in _HIDDEN}
@@ -98,7 +109,7 @@ def run(command: list[str], folder: Path, seconds: float, most: int) -> dict[str
     process.stdout.close()
     os.close(facts_out)
     place = str(folder / "work")
-    seen = _seen(printed, taken[facts_out], status if ended else None, most)
+    seen = _seen(printed, taken[facts_out], status if ended else None, most, token)
     told: dict[str, Any] = json.loads(json.dumps(seen).replace(place, _PLACE))
     return told
 
@@ -118,7 +129,7 @@ def _take(taken: dict[int, bytes], pipes: set[int], patience: float) -> bool:
     return bool(ready)
 
 
-def _seen(printed: bytes, facts: bytes, status: int | None, most: int) -> dict[str, Any]:
+def _seen(printed: bytes, facts: bytes, status: int | None, most: int, token: str) -> dict[str, Any]:
     seen: dict[str, Any] = {"printed": printed[:most].decode(errors="replace").replace("\r\n", "\n")}
     for line in facts.splitlines():
         try:
@@ -126,7 +137,11 @@ def _seen(printed: bytes, facts: bytes, status: int | None, most: int) -> dict[s
         except ValueError:
             # Something else got hold of the pipe; what was said before still holds.
             continue
-        seen |= told if isinstance(told, dict) else {}
+        if not isinstance(told, dict):
+            continue
+        if told.pop("token", None) != token or told.keys() - _KNOWN:
+            return seen | {"exceeded": "what can be reported: its facts were meddled with"}
+        seen |= told
     if len(printed) > most or len(facts) > _FACTS:
         return seen | {"exceeded": "output"}
     if status is None:

@@ -4,7 +4,9 @@ import re
 import socket
 import socketserver
 import ssl
+import threading
 from collections.abc import Mapping
+from typing import Any
 
 from quiz.labs.harness import raw_responses
 
@@ -27,6 +29,34 @@ class RawServer(socketserver.ThreadingTCPServer):
         self.files = files
         self.otherwise = otherwise
         self.tls = tls
+        self._answering = 0
+        self._counting = threading.Lock()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any connection is still open."""
+        return self._answering > 0
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer one connection, and be counted meanwhile."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._count(-1)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take one connection; a thread answers it."""
+        self._count(1)
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:
+            # There cannot be any more threads.
+            self._count(-1)
+            self.shutdown_request(request)
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._answering += more
 
     def response(self, origin: str, target: str) -> bytes:
         """What is sent for a request to `origin` (scheme and host) for `target` (path and query)."""

@@ -10,15 +10,21 @@ const vm = require("node:vm");
 
 const MOST = 64 * 1024;
 const channel = Number(process.env.QUIZ_FACTS);
-const { probe } = JSON.parse(fs.readFileSync(process.env.QUIZ_REQUEST, "utf8")).request;
+const { request, token } = JSON.parse(fs.readFileSync(process.env.QUIZ_REQUEST, "utf8"));
+const { probe } = request;
+fs.unlinkSync(process.env.QUIZ_REQUEST);
 const file = process.argv[1];
 const names = path.basename(file).replace(".", "\\.");
 for (const name of ["QUIZ_FACTS", "QUIZ_REQUEST", "PYTHONHASHSEED"]) {
   delete process.env[name];
 }
 
+// Taken before the program can put others in their place.
+const { writeSync } = fs;
+const { stringify } = JSON;
+
 function tell(facts) {
-  fs.writeSync(channel, `\n${JSON.stringify(facts)}\n`);
+  writeSync(channel, `\n${stringify({ ...facts, token })}\n`);
 }
 
 function shown(value) {

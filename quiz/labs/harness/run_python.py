@@ -16,14 +16,14 @@ _MOST = 64 * 1024
 class _Facts:
     """The way to whoever started this: a line of JSON for each fact. Only the program's first process has it."""
 
-    def __init__(self, channel: int) -> None:
+    def __init__(self, channel: int, token: str) -> None:
         os.set_inheritable(channel, False)
-        self._channel, self._owner = channel, os.getpid()
+        self._channel, self._token, self._owner = channel, token, os.getpid()
 
     def tell(self, **facts: Any) -> None:
         # What the program forks goes through the same code; its end is not the program's.
         if os.getpid() == self._owner:
-            os.write(self._channel, b"\n" + json.dumps(facts).encode() + b"\n")
+            os.write(self._channel, b"\n" + json.dumps({**facts, "token": self._token}).encode() + b"\n")
 
     def see(self, value: object) -> None:
         text = repr(value)
@@ -36,8 +36,11 @@ class _Facts:
 def main() -> None:
     """Run the file that the first argument names. The interpreter itself then ends, with all that belongs to it:
     threads are awaited, `atexit` and `__del__` are called, output is written."""
-    facts = _Facts(int(os.environ.pop("QUIZ_FACTS")))
-    probe = json.loads(Path(os.environ.pop("QUIZ_REQUEST")).read_text(encoding="utf-8"))["request"]["probe"]
+    asked = Path(os.environ.pop("QUIZ_REQUEST"))
+    question = json.loads(asked.read_text(encoding="utf-8"))
+    asked.unlink()
+    facts = _Facts(int(os.environ.pop("QUIZ_FACTS")), question["token"])
+    probe = question["request"]["probe"]
     os.environ.pop("PYTHONHASHSEED", None)
     # `exit` and `quit`, which a program may count on.
     site.setquit()

@@ -16,13 +16,15 @@ def main() -> None:
     shell, script = sys.argv[1], Path(sys.argv[2])
     channel = int(os.environ.pop("QUIZ_FACTS"))
     os.set_inheritable(channel, False)
-    request = json.loads(Path(os.environ.pop("QUIZ_REQUEST")).read_text(encoding="utf-8"))["request"]
+    asked = Path(os.environ.pop("QUIZ_REQUEST"))
+    question = json.loads(asked.read_text(encoding="utf-8"))
+    asked.unlink()
     os.environ.pop("PYTHONHASHSEED", None)
-    if request["probe"] is not None:
+    if question["request"]["probe"] is not None:
         facts: dict[str, Any] = {"failed": "the shell lab evaluates no expressions: claim prints or exits"}
     else:
         facts = read(shell, script)
-    os.write(channel, json.dumps(facts).encode() + b"\n")
+    os.write(channel, json.dumps({**facts, "token": question["token"]}).encode() + b"\n")
     if facts.get("compiled"):
         os.execv(shell, [shell, script.name, *sys.argv[3:]])  # noqa: S606
 

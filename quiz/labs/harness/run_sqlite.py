@@ -22,7 +22,7 @@ def main() -> None:
     channel = int(os.environ.pop("QUIZ_FACTS"))
     question = json.loads(Path(os.environ.pop("QUIZ_REQUEST")).read_text(encoding="utf-8"))
     facts = run(question["request"], question["seed"])
-    os.write(channel, json.dumps(facts).encode() + b"\n")
+    os.write(channel, json.dumps({**facts, "token": question["token"]}).encode() + b"\n")
 
 
 def run(request: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -9,8 +9,15 @@ const [, , language, packages, file] = process.argv;
 const name = path.basename(file);
 const text = fs.readFileSync(file, "utf8");
 
+const channel = Number(process.env.QUIZ_FACTS);
+const { token } = JSON.parse(fs.readFileSync(process.env.QUIZ_REQUEST, "utf8"));
+fs.unlinkSync(process.env.QUIZ_REQUEST);
+// Taken before a plugin can put others in their place.
+const { writeSync } = fs;
+const { stringify } = JSON;
+
 function tell(facts) {
-  fs.writeSync(Number(process.env.QUIZ_FACTS), JSON.stringify(facts));
+  writeSync(channel, stringify({ ...facts, token }));
   process.exit(0);
 }
 

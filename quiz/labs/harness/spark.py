@@ -1,4 +1,4 @@
-"""The harness of the spark lab: one local Spark, and one program after the other in a session of its own."""
+"""The harness of the spark lab: a local Spark that runs one program, which may do to it what it likes."""
 
 import importlib
 import os
@@ -50,7 +50,7 @@ class Spark:
         self._seconds, self._most = seconds, most
 
     def observe(self, question: dict[str, Any]) -> Answer:
-        """Run a program in a thread of its own; where it does not come back, all of this has to be replaced."""
+        """Run a program in a thread of its own, and say what was seen until it ended or its time was up."""
         request = question["request"]
         facts: dict[str, Any] = {}
         broken: list[Exception] = []
@@ -61,20 +61,17 @@ class Spark:
             work.join(_POLL)
         if work.is_alive():
             why = {"exceeded": "output"} if self._flooded() else {"ended": False}
-            return {"observation": {**facts, **why}, "tired": True}
+            return {"observation": {**facts, **why}}
         if broken:
-            return {"failed": f"Spark does not go on: {spark_python.plain(str(broken[0]))}", "tired": True}
-        return {"observation": facts, "tired": not self._as_before()}
+            return {"failed": f"Spark does not go on: {spark_python.plain(str(broken[0]))}"}
+        return {"observation": facts}
 
     def _flooded(self) -> bool:
         return self._scala is not None and self._scala.size() > self._most
 
     def _run(self, request: dict[str, Any], facts: dict[str, Any]) -> None:
         if self._scala is None:
-            session = self._first.newSession()
-            # What a program gets by `getOrCreate` is its own session too.
-            type(session)._instantiatedSession = session
-            result = spark_python.run(session, request, facts, self._most)
+            result = spark_python.run(self._first, request, facts, self._most)
             if hasattr(result, "_jdf") and "thrown" not in facts:
                 try:
                     facts["rows"] = self._rows(result)
@@ -92,19 +89,6 @@ class Spark:
         named = frame.toDF(*(f"c{n}" for n in range(len(frame.columns))))
         texts = named.selectExpr(*(f"cast({name} as string)" for name in named.columns))
         return [["NULL" if value is None else value for value in row] for row in texts.take(MOST_ROWS + 1)]
-
-    def _as_before(self) -> bool:
-        """Whether a program left nothing: what it stored or kept goes, and where that cannot be, Spark does."""
-        try:
-            self._first.catalog.clearCache()
-            for kept in self._first.sparkContext._jsc.getPersistentRDDs().values():
-                kept.unpersist()
-            tables = [one for one in self._first.catalog.listTables() if not one.isTemporary]
-            clean = not tables and len(self._first.catalog.listDatabases()) == 1
-            return clean and (self._scala is None or self._scala.forget())
-        except Exception:
-            # A program may stop Spark altogether; there are many ways for the above to fail then.
-            return False
 
 
 def _guarded(run: Callable[[], None], broken: list[Exception]) -> None:

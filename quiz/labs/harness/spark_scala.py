@@ -28,7 +28,7 @@ _COLLECT = f"""val {_ROWS} = {{
 
 
 class Interpreter:
-    """The Scala interpreter. It forgets one program before the next comes."""
+    """The Scala interpreter."""
 
     def __init__(self, session: Any, classes: Path) -> None:
         self._jvm = session._jvm
@@ -39,10 +39,8 @@ class Interpreter:
         self._scala = self._jvm.scala.tools.nsc.interpreter.IMain(
             settings, self._jvm.java.io.PrintWriter(self._said, True)
         )
-        self._ready = self._prepared()
-
-    def _prepared(self) -> bool:
-        return all(self._interpreted(line) == "Success" for line in _PRELUDE.splitlines())
+        for line in _PRELUDE.splitlines():
+            self._interpreted(line)
 
     def size(self) -> int:
         """Bytes printed so far."""
@@ -68,11 +66,6 @@ class Interpreter:
         facts["printed"] = str(self._printed.toString("UTF-8"))
         if (value := self._value(_VALUE)) is not None:
             facts["returned"] = str(value)
-
-    def forget(self) -> bool:
-        """Forget the program; whether the interpreter is as it was."""
-        self._scala.reset()
-        return self._prepared()
 
     def _is_frame(self, name: str) -> bool:
         value = self._value(name)

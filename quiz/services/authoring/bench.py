@@ -2,6 +2,7 @@
 
 import os
 import queue
+import random
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,10 @@ from quiz.labs.base import CONDITIONS, Lab, LabFailed, LabMissing, Worker
 
 Progress = Callable[[int, int], None]
 """Is told how many requests have run, and how many there are so far."""
+BROKEN = "its lab broke down"
+"""How the observation begins of a program that a lab could not run: it says nothing of the program."""
+_AT_ONCE = 16
+"""How many requests a worker takes at most, so that all of them have work until the end."""
 
 
 class Bench:
@@ -75,22 +80,41 @@ class Bench:
         return {digest: self._seen[digest] for digest in wanted}
 
     def _share(self, lab: Lab, release: str, requests: list[Request]) -> None:
-        """Let as many workers as suit lab and machine take the requests one by one."""
-        waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        for request in requests:
-            waiting.put(request)
+        """Let as many workers as suit lab and machine take the requests, a few at a time and in an order by chance."""
         crew = min(len(self._hands), lab.most_workers, len(requests))
+        size = max(1, min(_AT_ONCE, len(requests) // (2 * crew)))
+        # An outcome that depends on what ran before must not come out the same each time.
+        random.SystemRandom().shuffle(requests)
+        waiting: queue.SimpleQueue[list[Request]] = queue.SimpleQueue()
+        for first in range(0, len(requests), size):
+            waiting.put(requests[first : first + size])
         working = [self._hands[n].submit(self._work, lab, release, n, waiting) for n in range(crew)]
         for work in working:
             work.result()
 
-    def _work(self, lab: Lab, release: str, hand: int, waiting: "queue.SimpleQueue[Request]") -> None:
+    def _work(self, lab: Lab, release: str, hand: int, waiting: "queue.SimpleQueue[list[Request]]") -> None:
         worker = self._worker(lab, release, hand)
         with suppress(queue.Empty):
             while True:
-                request = waiting.get_nowait()
-                self._seen[request.digest] = _observe(worker, request)
-                self._tell()
+                requests = waiting.get_nowait()
+                self._observe(worker, requests)
+
+    def _observe(self, worker: Worker, requests: list[Request]) -> None:
+        """Run some requests under one condition after another, each time in another order."""
+        seen: dict[str, list[Observation]] = defaultdict(list)
+        broken: dict[str, Observation] = {}
+        for condition in CONDITIONS:
+            for request in random.SystemRandom().sample(requests, len(requests)):
+                if request.digest not in broken:
+                    try:
+                        seen[request.digest].append(worker.observe(request, condition))
+                    except LabFailed as error:
+                        broken[request.digest] = Observation(exceeded=f"{BROKEN} ({error})")
+                if condition is CONDITIONS[-1]:
+                    self._tell()
+        for request in requests:
+            whole = request.digest not in broken
+            self._seen[request.digest] = tuple(seen[request.digest]) if whole else (broken[request.digest],)
 
     def _tell(self) -> None:
         with self._counting:
@@ -108,10 +132,3 @@ class Bench:
                 self._workers[at] = worker
                 self._stack.push(opened)
         return self._workers[at]
-
-
-def _observe(worker: Worker, request: Request) -> tuple[Observation, ...]:
-    try:
-        return tuple(worker.observe(request, condition) for condition in CONDITIONS)
-    except LabFailed as error:
-        return (Observation(exceeded=f"its lab broke down ({error})"),)

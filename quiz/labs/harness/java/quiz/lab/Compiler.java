@@ -84,7 +84,9 @@ final class Compiler {
             known = JAVAC.getStandardFileManager(null, null, StandardCharsets.UTF_8);
             List<File> parts = new ArrayList<>();
             for (String part : classPath.split(File.pathSeparator)) {
-                parts.add(new File(part));
+                if (!part.isEmpty()) {
+                    parts.add(new File(part));
+                }
             }
             known.setLocation(StandardLocation.CLASS_PATH, parts);
             managers.put(classPath, known);

@@ -21,11 +21,13 @@ import java.util.Map;
  * Answers each line of JSON with one line of JSON, for as long as there is input.
  *
  * <p>{"compile": {name: source}, "release", "class_path"} gives the errors, or the classes; {"run": {name: class},
- * "main", "arguments", "input", "class_path", "milliseconds", "output", "times"} runs them and gives what was seen.
+ * "main", "asked", "arguments", "input", "class_path", "milliseconds", "output", "times"} runs them and gives what was
+ * seen, and what of the virtual machine is no longer as it was.
  */
 public final class Harness {
     private static final Map<String, ClassLoader> LOADERS = new HashMap<>();
-    private static final Compiler COMPILER = new Compiler();
+    private static Compiler compiler;
+    private static Exceptions exceptions;
 
     private Harness() {}
 
@@ -34,6 +36,7 @@ public final class Harness {
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.setOut(OutputSink.NOWHERE);
         System.setErr(OutputSink.NOWHERE);
+        exceptions = arguments.length > 0 ? new Exceptions(arguments[0]) : null;
         replies.println("{\"ready\": \"" + System.getProperty("java.version") + "\"}");
         replies.flush();
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
@@ -56,9 +59,15 @@ public final class Harness {
     private static Map<String, Object> compile(Map<String, Object> question) throws Exception {
         String classPath = (String) question.get("class_path");
         int release = ((Long) question.get("release")).intValue();
-        Compiler.Outcome outcome = COMPILER.compile((Map<String, String>) question.get("compile"), release, classPath);
+        if (compiler == null) {
+            // Not before it is needed: most virtual machines only run what another one has compiled.
+            compiler = new Compiler();
+        }
+        Compiler.Outcome outcome = compiler.compile((Map<String, String>) question.get("compile"), release, classPath);
         Map<String, String> classes = new LinkedHashMap<>();
-        outcome.classes.forEach((name, code) -> classes.put(name, Base64.getEncoder().encodeToString(code)));
+        for (Map.Entry<String, byte[]> one : outcome.classes.entrySet()) {
+            classes.put(one.getKey(), Base64.getEncoder().encodeToString(one.getValue()));
+        }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("compiled", outcome.compiled);
         answer.put("errors", outcome.errors);
@@ -71,7 +80,10 @@ public final class Harness {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> run(Map<String, Object> question) throws Exception {
         Map<String, byte[]> classes = new LinkedHashMap<>();
-        ((Map<String, String>) question.get("run")).forEach((name, code) -> classes.put(name, Base64.getDecoder().decode(code)));
+        for (Map.Entry<String, String> one : ((Map<String, String>) question.get("run")).entrySet()) {
+            classes.put(one.getKey(), Base64.getDecoder().decode(one.getValue()));
+        }
+        State before = new State();
         Map<String, Object> first = null;
         boolean tired = false;
         boolean unsteady = false;
@@ -82,11 +94,12 @@ public final class Harness {
                             classes,
                             loader((String) question.get("class_path")),
                             (String) question.get("main"),
+                            (String) question.get("asked"),
                             (List<String>) question.get("arguments"),
                             (String) question.get("input"));
             Map<String, Object> seen =
                     program.run((Long) question.get("milliseconds"), ((Long) question.get("output")).intValue());
-            tired = program.lingers();
+            tired = program.lingers() || exceptions != null && exceptions.tellOfShortage();
             unsteady = first != null && !seen.equals(first);
             first = first == null ? seen : first;
         }
@@ -95,6 +108,7 @@ public final class Harness {
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("observation", first);
+        answer.put("changed", before.changed());
         answer.put("tired", tired);
         return answer;
     }

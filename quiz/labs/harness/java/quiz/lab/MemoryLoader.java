@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Map;
 
-/** Loads a program's classes from memory. Of the harness it shows nothing but the probe and the guard. */
+/** Loads a program's classes from memory. Of the harness it shows nothing but the guard. */
 final class MemoryLoader extends ClassLoader {
     private final Map<String, byte[]> classes;
 
@@ -17,9 +17,6 @@ final class MemoryLoader extends ClassLoader {
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (name.equals(Guard.class.getName())) {
             return Guard.class;
-        }
-        if (name.equals(Probe.class.getName())) {
-            return Probe.class;
         }
         byte[] code = classes.get(name);
         if (code == null) {

@@ -5,10 +5,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 
 /** Takes what a program prints, up to a limit, until it is closed; after that, everything is lost. */
 final class OutputSink extends OutputStream {
-    static final PrintStream NOWHERE = stream(new OutputSink(0, () -> {}));
+    static final PrintStream NOWHERE = stream(new OutputSink(0, null));
     static final Writer WRITER = new Writer() {
         @Override
         public void write(char[] text, int from, int length) {}
@@ -22,11 +23,12 @@ final class OutputSink extends OutputStream {
 
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private final int most;
-    private final Runnable onOverflow;
+    private final CountDownLatch onOverflow;
     private boolean closed;
     private boolean overflowed;
 
-    OutputSink(int most, Runnable onOverflow) {
+    /** The latch, where there is one, is counted down when a program prints more than it may. */
+    OutputSink(int most, CountDownLatch onOverflow) {
         this.most = most;
         this.onOverflow = onOverflow;
     }
@@ -52,7 +54,9 @@ final class OutputSink extends OutputStream {
         if (taken.size() + length > most) {
             closed = true;
             overflowed = true;
-            onOverflow.run();
+            if (onOverflow != null) {
+                onOverflow.countDown();
+            }
             return;
         }
         taken.write(bytes, from, length);

@@ -15,19 +15,18 @@ import java.util.Properties;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /** One run of a compiled program, in a thread group and with output of its own. */
 final class Program {
     private static final int MOST_THREADS = 256;
     private static final long MOMENT = 100;
     // A launcher's own loader is called so in messages; ours has a name that differs from run to run.
-    private static final Pattern LOADER = Pattern.compile(Pattern.quote(MemoryLoader.class.getName()) + " @[0-9a-f]+");
-    private static final long PROCESSES = ProcessHandle.allProcesses().count();
+    private static final String LOADER = "quiz\\.lab\\.MemoryLoader @[0-9a-f]+";
 
     private final Map<String, byte[]> classes;
     private final ClassLoader parent;
     private final String main;
+    private final String asked;
     private final String[] arguments;
     private final byte[] input;
     private final CountDownLatch over = new CountDownLatch(1);
@@ -36,8 +35,16 @@ final class Program {
     private volatile Throwable thrown;
     private volatile boolean ended;
 
-    Program(Map<String, byte[]> classes, ClassLoader parent, String main, List<String> arguments, String input) {
+    /** {@code asked} is the class in which the value of an expression is left, null where none is asked for. */
+    Program(
+            Map<String, byte[]> classes,
+            ClassLoader parent,
+            String main,
+            String asked,
+            List<String> arguments,
+            String input) {
         this.classes = classes;
+        this.asked = asked;
         this.parent = parent;
         this.main = main;
         this.arguments = arguments.toArray(new String[0]);
@@ -69,24 +76,34 @@ final class Program {
 
     /** Runs the program for at most so many milliseconds and tells what was seen, as an observation has it. */
     Map<String, Object> run(long milliseconds, int mostOutput) throws InterruptedException {
-        OutputSink out = new OutputSink(mostOutput, over::countDown);
-        OutputSink errors = new OutputSink(mostOutput, () -> {});
+        OutputSink out = new OutputSink(mostOutput, over);
+        OutputSink errors = new OutputSink(mostOutput, null);
         InputStream inBefore = System.in;
         Locale localeBefore = Locale.getDefault();
         TimeZone zoneBefore = TimeZone.getDefault();
         Properties propertiesBefore = (Properties) System.getProperties().clone();
         Guard.status = null;
-        Guard.stop = () -> {
-            out.shut();
-            ended = true;
-            over.countDown();
-        };
-        Probe.seen = null;
+        Guard.stop =
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        out.shut();
+                        ended = true;
+                        over.countDown();
+                    }
+                };
         System.setOut(OutputSink.stream(out));
         System.setErr(OutputSink.stream(errors));
         System.setIn(new ByteArrayInputStream(input));
         MemoryLoader loader = new MemoryLoader(classes, parent);
-        first = new Thread(group, () -> launch(loader), "main");
+        Runnable launch =
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        launch(loader);
+                    }
+                };
+        first = new Thread(group, launch, "main");
         first.setContextClassLoader(loader);
         first.start();
         over.await(milliseconds, TimeUnit.MILLISECONDS);
@@ -98,7 +115,7 @@ final class Program {
         Locale.setDefault(localeBefore);
         TimeZone.setDefault(zoneBefore);
         System.setProperties(propertiesBefore);
-        return seen(out);
+        return seen(out, loader);
     }
 
     /** Whether something of the program is still there, so that the virtual machine is no longer clean. */
@@ -111,9 +128,6 @@ final class Program {
             if (threads[n].isAlive()) {
                 return true;
             }
-        }
-        if (ProcessHandle.allProcesses().count() > PROCESSES) {
-            return true;
         }
         return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
     }
@@ -154,12 +168,13 @@ final class Program {
         }
     }
 
-    private Map<String, Object> seen(OutputSink out) {
+    private Map<String, Object> seen(OutputSink out, ClassLoader loader) {
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("compiled", true);
         seen.put("printed", out.text().replace("\r\n", "\n"));
-        if (Probe.seen != null) {
-            seen.put("returned", Probe.seen);
+        String value = asked == null ? null : value(loader);
+        if (value != null) {
+            seen.put("returned", value);
         }
         if (out.overflowed()) {
             seen.put("exceeded", "output");
@@ -172,13 +187,22 @@ final class Program {
         } else if (last != null) {
             Map<String, Object> told = new LinkedHashMap<>();
             told.put("kind", last.getClass().getName());
-            told.put("message", last.getMessage() == null ? "" : LOADER.matcher(last.getMessage()).replaceAll("'app'"));
+            told.put("message", last.getMessage() == null ? "" : last.getMessage().replaceAll(LOADER, "'app'"));
             told.put("at", at(last));
             seen.put("thrown", told);
         } else if (Guard.status != null && Guard.status != 0) {
             seen.put("exit", Guard.status & 0xff);
         }
         return seen;
+    }
+
+    /** What the program left in the class that was made for it alone, under a name that it could not know. */
+    private String value(ClassLoader loader) {
+        try {
+            return (String) Class.forName(asked, true, loader).getField("seen").get(null);
+        } catch (ReflectiveOperationException | LinkageError none) {
+            return null;
+        }
     }
 
     /** The topmost frame that lies in the program: its source file and line. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,22 +36,18 @@ import org.apache.tomcat.JarScanType;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /**
- * Answers each line of JSON with one line of JSON: deploys a small web application, sends its calls by real HTTP with a
- * cookie jar, tells the answers, and takes the application away again.
+ * Answers a line of JSON with one line of JSON: deploys a small web application, sends its calls by real HTTP with a
+ * cookie jar, and tells the answers.
  */
 public final class TomcatHarness {
     private static final String CONTEXT = "/app";
     private static final String TAG_LIBRARIES = "taglibs";
 
     private final Tomcat tomcat = new Tomcat();
-    private final Compiler compiler = new Compiler();
     private final Recorder recorder = new Recorder();
     private final Path base;
-    private final String classPath;
-    private int deployed;
 
-    private TomcatHarness(String classPath) throws Exception {
-        this.classPath = classPath;
+    private TomcatHarness() throws Exception {
         base = Files.createTempDirectory("tomcat");
         tomcat.setBaseDir(base.toString());
         tomcat.setPort(0);
@@ -65,7 +62,7 @@ public final class TomcatHarness {
         LogManager.getLogManager().reset();
         System.setOut(OutputSink.NOWHERE);
         System.setErr(OutputSink.NOWHERE);
-        TomcatHarness harness = new TomcatHarness(arguments[0]);
+        TomcatHarness harness = new TomcatHarness();
         replies.println("{\"ready\": true}");
         replies.flush();
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
@@ -76,7 +73,6 @@ public final class TomcatHarness {
                 answer.putAll(harness.answer(question));
             } catch (Throwable error) {
                 answer.put("failed", String.valueOf(error));
-                answer.put("tired", true);
             }
             replies.println(Json.write(answer));
             replies.flush();
@@ -87,21 +83,14 @@ public final class TomcatHarness {
     @SuppressWarnings("unchecked")
     private Map<String, Object> answer(Map<String, Object> question) throws Exception {
         Map<String, String> pages = (Map<String, String>) question.get("pages");
-        Map<String, String> sources = (Map<String, String>) question.get("sources");
         Map<String, Object> answer = new LinkedHashMap<>();
         Map<String, Object> seen = new LinkedHashMap<>();
         answer.put("observation", seen);
-        Compiler.Outcome outcome = compiler.compile(sources, 8, classPath);
-        seen.put("compiled", outcome.compiled);
-        if (!outcome.compiled) {
-            answer.put("errors", outcome.errors);
-            return answer;
-        }
-        OutputSink out = new OutputSink(((Long) question.get("output")).intValue(), () -> {});
+        seen.put("compiled", true);
+        OutputSink out = new OutputSink(((Long) question.get("output")).intValue(), null);
         System.setOut(OutputSink.stream(out));
-        Context context = null;
         try {
-            context = deploy(write(pages, outcome.classes));
+            Context context = deploy(write(pages, (Map<String, String>) question.get("classes")));
             if (context.getState() != LifecycleState.STARTED) {
                 seen.put("thrown", thrown("org.apache.catalina.LifecycleException", "the application does not start"));
             } else {
@@ -109,18 +98,13 @@ public final class TomcatHarness {
             }
         } catch (HttpTimeoutException late) {
             seen.put("ended", false);
-            answer.put("tired", true);
         } finally {
             out.shut();
             System.setOut(OutputSink.NOWHERE);
-            if (context != null) {
-                tomcat.getHost().removeChild(context);
-            }
         }
         seen.put("printed", out.text());
         if (out.overflowed()) {
             seen.put("exceeded", "output");
-            answer.put("tired", true);
         }
         return answer;
     }
@@ -132,8 +116,9 @@ public final class TomcatHarness {
         return told;
     }
 
-    private Path write(Map<String, String> pages, Map<String, byte[]> classes) throws IOException {
-        Path folder = base.resolve("application-" + deployed++);
+    /** `classes` are in base 64. */
+    private Path write(Map<String, String> pages, Map<String, String> classes) throws IOException {
+        Path folder = base.resolve("application");
         Files.createDirectories(folder.resolve("WEB-INF/classes"));
         for (Map.Entry<String, String> page : pages.entrySet()) {
             Path file = folder.resolve(page.getKey()).normalize();
@@ -143,10 +128,10 @@ public final class TomcatHarness {
             Files.createDirectories(file.getParent());
             Files.write(file, page.getValue().getBytes(StandardCharsets.UTF_8));
         }
-        for (Map.Entry<String, byte[]> one : classes.entrySet()) {
+        for (Map.Entry<String, String> one : classes.entrySet()) {
             Path file = folder.resolve("WEB-INF/classes/" + one.getKey().replace('.', '/') + ".class");
             Files.createDirectories(file.getParent());
-            Files.write(file, one.getValue());
+            Files.write(file, Base64.getDecoder().decode(one.getValue()));
         }
         return folder;
     }
