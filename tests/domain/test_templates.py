@@ -1,6 +1,7 @@
 """Templates: what may be written, what a seed draws, and what is left out."""
 
 import contextlib
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,51 @@ def test_expressions_compute(expression: str, value: Any) -> None:
 def test_expressions_cannot_do_anything_else(expression: str) -> None:
     with pytest.raises(Unusable):
         evaluate(expression, {"a": 3, "s": "abc"})
+
+
+HUGE = [
+    'len("x" * 3000000000)',
+    '3000000000 * "x" == s',
+    '"x" * a * 2000 * 2000',
+    '"%3000000000d" % a',
+    "s % a",
+    "len([1] * 3000000000)",
+    "a in [[1], [2]]",
+    "text([1, 2])",
+    "a * 99999999999999999999999",
+    "[1, 2]",
+    'upper("ß" * 900)',
+    '"x" * 1000 + "x" * 1000',
+    "1 << 3000000000",
+    "9 ** 3000000000",
+    "-" * 299 + "1",
+]
+
+
+@pytest.mark.parametrize("expression", HUGE)
+def test_a_value_is_measured_before_it_is_made(expression: str) -> None:
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(Unusable):
+            value = evaluate(expression, {"a": 3, "s": "abc"})
+            assert value in (1, -1), "only the signs have a value"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("{derived: a + b}", "{derived: 'len(\"x\" * 3000000000)'}", 13, "the value is too large"),
+        ("[sum != 30]", "['len(\"x\" * 3000000000) > sum']", 14, "the value is too large"),
+        ("[1, 50]", "[1, 9999999999999999999]", 11, "`integers` cannot be"),
+    ],
+)
+def test_what_is_too_large_is_said_at_its_line(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
+    (problem,) = problems(tmp_path, TEMPLATE.replace(old, new))
+    assert problem.line == line
+    assert message in problem.message
 
 
 @given(st.text(max_size=60))

@@ -275,7 +275,8 @@ class _Reader:
             try:
                 template.draft(0)
             except Unusable as error:
-                faults = [(("constraints",), str(error), "loosen the constraints, or widen the variables")]
+                fix = "mend this expression" if error.where else "loosen the constraints, or widen the variables"
+                faults = [(error.where or ("constraints",), str(error), fix)]
         for where, message, fix in faults:
             source.report(*node.place(where), "template", message, fix)
         return None if faults else template

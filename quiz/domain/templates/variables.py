@@ -6,11 +6,13 @@ import operator
 import random
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from quiz.domain.drawing import pick
+from quiz.domain.source import Location
 from quiz.domain.writing import ShortLine, Whole, Written
 
 Value = int | str
@@ -21,6 +23,8 @@ RESERVED = frozenset({"listing", "insert", "probe", "key", "result"})
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _MOST = 1 << 64
+_LONGEST = 1000
+"""Characters of a text, or values of a list."""
 
 
 class Variable(Written):
@@ -79,7 +83,14 @@ class Variable(Written):
 
 
 class Unusable(ValueError):
-    """A setting of the variables that cannot be used; the message says why."""
+    """A setting of the variables that cannot be used; the message says why, and `where` which part is to blame."""
+
+    where: Location = ()
+
+    def at(self, where: Location) -> "Unusable":
+        """The same, with a place."""
+        self.where = where
+        return self
 
 
 def faults_of(expression: str | None, known: set[str]) -> list[ValueError]:
@@ -101,25 +112,63 @@ def evaluate(expression: str, known: Mapping[str, Value]) -> Value:
     abs, min, max, len, text, upper, lower.
     """
     try:
-        value: Value = _value(_parse(expression).body, known)
-    except (ArithmeticError, TypeError, KeyError, ValueError) as error:
+        value: Value = _single(_bound(_value(_parse(expression).body, known)))
+    except (ArithmeticError, TypeError, KeyError, ValueError, RecursionError) as error:
         raise Unusable(f"`{expression}` has no value: {error}") from error
     return value
 
 
+@lru_cache(maxsize=1024)
 def _parse(expression: str) -> ast.Expression:
     try:
         return ast.parse(expression, mode="eval")
-    except (SyntaxError, RecursionError) as error:
+    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise ValueError(f"`{expression}` is no expression") from error
 
 
+def _times(left: Any, right: Any) -> Any:
+    """A product; a text is measured before it is repeated."""
+    if isinstance(left, list) or isinstance(right, list):
+        raise TypeError("a list cannot be repeated")
+    for one, times in ((left, right), (right, left)):
+        if isinstance(one, str) and isinstance(times, int) and len(one) * times > _LONGEST:
+            raise ValueError(_TOO_LARGE)
+    return left * right
+
+
+def _rest(left: Any, right: Any) -> Any:
+    """A remainder; with a text on the left, Python would format, to whatever width the text asks for."""
+    if not isinstance(left, int):
+        raise TypeError("% is for whole numbers")
+    return left % right
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, (int, str)):
+        raise TypeError("a list has no text")
+    return str(value)
+
+
+def _single(value: Any) -> Value:
+    if not isinstance(value, (int, str)):
+        raise TypeError("a list is no value")
+    return value
+
+
+def _list(values: list[Any]) -> list[Any]:
+    """The values as a list, which holds no other: comparing lists within lists could take for ever."""
+    if any(isinstance(value, list) for value in values):
+        raise TypeError("a list cannot hold a list")
+    return values
+
+
+_TOO_LARGE = "the value is too large"
 _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
+    ast.Mult: _times,
     ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+    ast.Mod: _rest,
     ast.USub: operator.neg,
     ast.Not: operator.not_,
     ast.Eq: operator.eq,
@@ -136,7 +185,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "len": len,
-    "text": str,
+    "text": _text,
     "upper": str.upper,
     "lower": str.lower,
 }
@@ -145,7 +194,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 def _value(node: ast.expr, known: Mapping[str, Value]) -> Any:  # noqa: PLR0911 one case for each form
     match node:
         case ast.Constant(value=value) if isinstance(value, (int, str)):
-            return value
+            return _bound(value)
         case ast.Name(id=name):
             return known[name]
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
@@ -161,14 +210,15 @@ def _value(node: ast.expr, known: Mapping[str, Value]) -> Any:  # noqa: PLR0911 
         case ast.IfExp(test=test, body=body, orelse=other):
             return _value(body if _value(test, known) else other, known)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            return [_value(element, known) for element in elements]
+            return _list([_value(element, known) for element in elements])
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in _FUNCTIONS:
-            return _FUNCTIONS[name](*(_value(argument, known) for argument in arguments))
+            return _bound(_FUNCTIONS[name](*(_value(argument, known) for argument in arguments)))
     raise ValueError(f"`{ast.unparse(node)}` is not understood here")
 
 
 def _bound(value: Any) -> Any:
-    too_large = abs(value) > _MOST if isinstance(value, int) else len(value) > 1000
+    """The value, if it is small enough: whatever is made of bounded values stays small enough to be measured."""
+    too_large = abs(value) > _MOST if isinstance(value, int) else len(value) > _LONGEST
     if too_large:
-        raise ValueError("the value is too large")
+        raise ValueError(_TOO_LARGE)
     return value

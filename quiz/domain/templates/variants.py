@@ -106,6 +106,15 @@ class Template:
             if isinstance(part, dict) and any(way in part for way in _EMBODIMENTS)
         ]
 
+    def embodiments(self) -> list[tuple[Location, str, str]]:
+        """The code that shows where mistakes lead, with placeholders: (location, `program` or `expression`, text)."""
+        return [
+            ((name, n), way, str(self.data[name][n][way]))
+            for name, n in self._mistakes()
+            for way in _EMBODIMENTS
+            if way in self.data[name][n]
+        ]
+
     def draft(self, seed: int) -> "Draft":
         """The variant of a seed, before anything has run. Raises Unusable where the constraints cannot be met."""
         rng = random.Random(seed)
@@ -113,12 +122,25 @@ class Template:
             values: dict[str, Value] = {}
             taken: set[Value] = set()
             for name, variable in self.variables.items():
-                values[name] = variable.draw(rng, values, taken)
+                try:
+                    values[name] = variable.draw(rng, values, taken)
+                except Unusable as error:
+                    raise error.at(("variables", name)) from None
                 if variable.names:
                     taken.add(values[name])
-            if all(evaluate(constraint, values) for constraint in self.constraints):
+            if self._allows(values):
                 return Draft(seed, values, fill(self.data, values), tuple(self._mistakes()))
         raise Unusable("no values meet the constraints")
+
+    def _allows(self, values: Mapping[str, Value]) -> bool:
+        """Whether values meet the constraints. Raises Unusable where that cannot be said."""
+        for n, constraint in enumerate(self.constraints):
+            try:
+                if not evaluate(constraint, values):
+                    return False
+            except Unusable as error:
+                raise error.at(("constraints", n)) from None
+        return True
 
     def specimen_data(self) -> dict[str, Any]:
         """What a variant looks like while none is proven: 1, 2, 3 stand for what the lab will say. Raises Unusable."""
