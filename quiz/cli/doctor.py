@@ -253,10 +253,8 @@ def _banks(settings: Settings) -> Iterator[Finding]:
 
 
 def _sandbox() -> Iterator[Finding]:
-    match sandbox.kind():
-        case "bubblewrap":
-            yield Finding("ok", "Authors' code would run in bubblewrap.")
-        case "unshare":
-            yield Finding("note", "Authors' code would run in unshare alone: to prove banks here, install bubblewrap.")
-        case _:
-            yield Finding("note", "Authors' code would run as you: to prove banks here, install bubblewrap.")
+    if exposed := sandbox.exposed():
+        reach = "; ".join(exposed)
+        yield Finding("note", f"Authors' code could reach {reach}. To prove banks here, install bubblewrap.")
+    else:
+        yield Finding("ok", "Authors' code would run in bubblewrap.")

@@ -4,15 +4,10 @@ import sys
 
 import click
 
+from quiz.cli import exposure
 from quiz.labs import sandbox
 from quiz.labs.base import LabFailed, LabMissing
 from quiz.labs.registry import LABS
-
-_SANDBOXES = {
-    "bubblewrap": "Code runs in a bubblewrap sandbox: no network, no files, limits on everything else.",
-    "unshare": "Code runs without a network, as nobody, but sees the system's files: apt install bubblewrap is better.",
-    "limits": "NO SANDBOX: code would run with your rights. Install bubblewrap: apt install bubblewrap",
-}
 
 
 @click.group(invoke_without_command=True)
@@ -27,7 +22,9 @@ def labs(context: click.Context) -> None:
                 click.echo(f"{_label(name, release):20} {lab.environment(release)}")
             except LabMissing as error:
                 click.echo(f"{_label(name, release):20} missing: {error}")
-    click.echo(f"\n{_SANDBOXES[sandbox.kind()]}")
+    if not sandbox.exposed():
+        click.echo("\nCode runs in a bubblewrap sandbox: no network, no files, limits on everything else.")
+    exposure.warn("Proving runs")
 
 
 def _label(name: str, release: str) -> str:

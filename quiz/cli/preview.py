@@ -6,14 +6,9 @@ from pathlib import Path
 import click
 from werkzeug.serving import make_server
 
+from quiz.cli import exposure
 from quiz.cli.folders import folders_below, path_argument
-from quiz.labs import sandbox
 from quiz.web.preview import create_preview
-
-_UNSAFE = """\
-WARNING: this machine has neither bubblewrap nor unshare. The button "Prove what changed" runs the banks' code with
-YOUR rights, on your files and your network. Press it only for banks that you would run yourself, or install
-bubblewrap: apt install bubblewrap"""
 
 
 @click.command()
@@ -23,8 +18,7 @@ def preview(path: Path, port: int) -> None:
     """Show the banks below PATH in the browser, on this machine alone, following every change of the files."""
     folders_below(path)
     root = path.resolve()
-    if sandbox.kind() == "limits":
-        click.secho(_UNSAFE, err=True, fg="red", bold=True)
+    exposure.warn('The button "Prove what changed" runs')
     # Each request, and a word on production, would bury what the author has to see.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     try:

@@ -1,60 +1,62 @@
 """For authors: proving banks on the labs of this machine."""
 
+import difflib
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from quiz.cli.folders import folders_below, path_argument
+from quiz import paths
+from quiz.cli import exposure
+from quiz.cli.folders import folders_below
+from quiz.cli.meter import meter
 from quiz.cli.reports import format_option, report
 from quiz.domain.banks import Bank, check_bank
 from quiz.domain.source import Problem
-from quiz.labs import sandbox
 from quiz.labs.registry import LABS, releases
-from quiz.services.authoring import proving, unchanged
-from quiz.services.authoring.bench import Bench, Progress
+from quiz.services.authoring import changes, proving, unchanged
+from quiz.services.authoring.bench import Bench
 from quiz.services.authoring.proving import Outcome
-
-_UNSAFE = """\
-WARNING: this machine has neither bubblewrap nor unshare. The banks' code runs with YOUR rights, on your files and
-your network. Prove only what you would run yourself, or install bubblewrap: apt install bubblewrap"""
 
 
 @click.command()
-@path_argument
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=paths.QUESTION_BANKS)
+@click.option("--item", "items", multiple=True, metavar="ID", help="Only this item; may be given several times.")
 @click.option("--check", is_flag=True, help="Run nothing; say whether every code item has a current proof.")
-@click.option("--all", "again", is_flag=True, help="Run everything again, whatever the records say.")
+@click.option("--all", "every", is_flag=True, help="Run everything again, whatever the records say.")
+@click.option("--since", metavar="REV", help="Run again whatever was touched since this git revision, its records too.")
 @format_option
-def prove(path: Path, check: bool, again: bool, form: str) -> None:
-    """Run what the items of the banks below PATH claim, and record what the machine said.
+def prove(path: Path, items: tuple[str, ...], check: bool, every: bool, since: str | None, form: str) -> None:
+    """Run what the items of the banks below PATH claim, or of one item file, and record what the machine said.
 
     Exits with 0 if nothing is wrong, 1 if a claim and the machine disagree or, with --check, if a code item has no
-    current proof, 2 if there is no bank.
+    current proof or, with --since, if something that was touched cannot run here; 2 if there is no such bank or item.
     """
-    if check and again:
-        raise click.UsageError("--check runs nothing and --all runs everything: choose one.")
-    folders = folders_below(path)
-    if not again and (known := unchanged.summary(unchanged.fingerprint(folders, LABS))):
+    if check + every + (since is not None) > 1:
+        raise click.UsageError("--check, --all and --since exclude each other: choose one.")
+    whole = path.is_dir() and not items
+    folders = folders_below(path if path.is_dir() else path.parent)
+    plain = whole and not every and since is None
+    if plain and (known := unchanged.summary(unchanged.fingerprint(folders, LABS))):
         report([], form, known)
         return
     banks, problems = _read(folders)
-    outcomes = _outcomes(banks, check, again)
+    only = None if whole else _named(banks, path, items, problems)
+    again = {folder: _again(folder, bank, every, since) for folder, bank in banks.items()}
+    outcomes = _outcomes(banks, check, again, only)
     problems += [problem for outcome in outcomes for problem in outcome.problems]
     if not check:
         for folder, outcome in zip(banks, outcomes, strict=True):
             proving.write(folder, outcome)
-    unverified = sum(len(outcome.unverified) for outcome in outcomes)
+    missing = sum(len(outcome.unverified) for outcome in outcomes)
     _tell_apart(outcomes, form)
-    summary = _summary(outcomes, len(problems))
-    report(problems, form, summary)
-    if not problems and not unverified:
+    report(problems, form, _summary(outcomes, len(problems)))
+    if whole and not problems and not missing:
         proven = sum(len(outcome.records) for outcome in outcomes)
-        items = sum(len(outcome.bank.items) for outcome in outcomes)
-        words = f"{proven} of {items} items are code and proven; nothing has changed since"
+        number = sum(len(outcome.bank.items) for outcome in outcomes)
+        words = f"{proven} of {number} items are code and proven; nothing has changed since"
         unchanged.remember(unchanged.fingerprint(folders, LABS), words)
-    sys.exit(1 if problems else 0)
+    sys.exit(1 if problems or (since is not None and missing) else 0)
 
 
 def _read(folders: list[Path]) -> tuple[dict[Path, Bank], list[Problem]]:
@@ -68,28 +70,50 @@ def _read(folders: list[Path]) -> tuple[dict[Path, Bank], list[Problem]]:
     return banks, problems
 
 
-def _outcomes(banks: dict[Path, Bank], check: bool, again: bool) -> list[Outcome]:
+def _named(
+    banks: dict[Path, Bank], path: Path, wanted: tuple[str, ...], problems: list[Problem]
+) -> dict[str, frozenset[str]]:
+    """The items that a command is about, by bank: those of a file, or named as `ID` or `BANK/ID`. Raises UsageError."""
+    found: dict[str, set[str]] = {bank.slug: set() for bank in banks.values()}
+    for bank in banks.values():
+        for item in bank.items:
+            place = bank.places[item.id].rpartition(":")[0]
+            in_file = path.is_dir() or Path(place).name == path.name
+            if in_file and (not wanted or item.id in wanted or f"{bank.slug}/{item.id}" in wanted):
+                found[bank.slug].add(item.id)
+    known = {name for slug, ids in found.items() for id in ids for name in (id, f"{slug}/{id}")}
+    if not problems and (unknown := [name for name in wanted if name not in known]):
+        near = difflib.get_close_matches(unknown[0], [item.id for bank in banks.values() for item in bank.items], 1)
+        raise click.UsageError(
+            f"There is no item `{unknown[0]}` in {path}." + (f" Did you mean `{near[0]}`?" if near else "")
+        )
+    if not problems and not any(found.values()):
+        raise click.UsageError(f"There is no item in {path}: name an item file of a bank, or its folder.")
+    return {slug: frozenset(ids) for slug, ids in found.items()}
+
+
+def _again(folder: Path, bank: Bank, every: bool, since: str | None) -> bool | frozenset[str]:
+    """What is run although it has a record. Raises UsageError."""
+    if since is None:
+        return every
+    try:
+        return changes.touched(folder, bank, since)
+    except changes.NoHistory as error:
+        raise click.UsageError(f"{error}.") from error
+
+
+def _outcomes(
+    banks: dict[Path, Bank],
+    check: bool,
+    again: dict[Path, bool | frozenset[str]],
+    only: dict[str, frozenset[str]] | None,
+) -> list[Outcome]:
+    about = {folder: None if only is None else only[bank.slug] for folder, bank in banks.items()}
     if check:
-        return [proving.examine(bank, Bench(LABS)) for bank in banks.values()]
-    if sandbox.kind() == "limits":
-        click.secho(_UNSAFE, err=True, fg="red", bold=True)
-    with _progress() as progress, Bench(LABS, progress) as bench:
-        return [proving.prove(bank, bench, again) for bank in banks.values()]
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A bar on a terminal; nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=1, label="Running", file=sys.stderr, show_pos=True) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield progress
+        return [proving.examine(bank, Bench(LABS), about[folder]) for folder, bank in banks.items()]
+    exposure.warn("Proving runs")
+    with meter() as progress, Bench(LABS, progress) as bench:
+        return [proving.prove(bank, bench, again[folder], about[folder]) for folder, bank in banks.items()]
 
 
 def _tell_apart(outcomes: list[Outcome], form: str) -> None:

@@ -68,6 +68,47 @@ def test_an_item_is_shown_with_its_key_and_what_the_machine_said(browser: FlaskC
     assert "prints: &#39;12&#39;" in shown
 
 
+def test_what_speaks_against_an_item_is_shown_with_what_the_machine_said(
+    browser: FlaskClient, banks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(banks.parent / "cache"))
+    path = banks / "demo" / "code.yaml"
+    path.write_text(path.read_text().replace("print(1 + 2)", "print(1 + 3)"))
+    assert "it was never run" in text(browser, "/banks/demo/items/one")
+    prove(banks)
+    refuted = text(browser, "/banks/demo/items/one")
+    assert "this is keyed and claims" in refuted
+    assert '<td class="claimed" data-label="The machine">it prints &#39;4&#39;' in refuted
+    assert "What the machine said" in refuted
+    assert "Not proven</strong> on Adder 1" in refuted
+    path.write_text(path.read_text().replace("print(1 + 3)", "print(1 + 4)"))
+    assert "it prints" not in text(browser, "/banks/demo/items/one"), "that was said of another program"
+
+
+def test_a_claim_that_is_wrong_by_the_record_is_shown_beside_it(browser: FlaskClient, banks: Path) -> None:
+    prove(banks)
+    path = banks / "demo" / "code.yaml"
+    path.write_text(path.read_text().replace('"3"', '"5"'))
+    shown = text(browser, "/banks/demo/items/one")
+    assert "What the machine said" in shown
+    assert "this is keyed and claims" in shown
+    assert "it prints &#39;3&#39;" in shown
+
+
+def test_what_is_run_and_not_shown_to_candidates_stands_beside_the_item(browser: FlaskClient, banks: Path) -> None:
+    path = banks / "demo" / "code.yaml"
+    hidden = (
+        "    run:\n      program: |\n        # unseen\n        {{listing}}\n"
+        "      files: {help.txt: a helping hand}\n      calls: [{method: POST, path: /hidden}]\n"
+    )
+    path.write_text(path.read_text().replace("    lab: made\n", f"    lab: made\n{hidden}", 1))
+    shown = text(browser, "/banks/demo/items/one")
+    for part in ("The program", "# unseen", "The file help.txt", "a helping hand", "A request", "POST /hidden"):
+        assert part in shown
+    assert "What is run and not shown" not in text(browser, "/banks/demo/items/two")
+    assert "The expression of option 2" in text(browser, "/banks/demo/items/many")
+
+
 def test_the_variants_of_a_template_can_be_turned_over(browser: FlaskClient, banks: Path) -> None:
     assert "A template without variants" in text(browser, "/banks/demo/items/many")
     prove(banks)

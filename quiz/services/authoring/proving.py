@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +17,14 @@ from quiz.domain.source import Problem
 from quiz.domain.templates.variables import Unusable
 from quiz.domain.templates.variants import LEAST, Broken, Draft, Template, alike
 from quiz.labs.base import LabMissing
-from quiz.services.authoring import giving_up
-from quiz.services.authoring.bench import Bench
+from quiz.services.authoring import giving_up, refuted
+from quiz.services.authoring.bench import BROKEN, Bench
 
 _MORE = 1.25
 """How many seeds are tried at a time, for each variant that is still wanted: some of them are dropped."""
 _MOST_SEEDS = 600
+_HOPELESS = 60
+"""How many seeds have to fail before a template is given up of which none was any good."""
 
 
 @dataclass
@@ -36,21 +38,25 @@ class Outcome:
     unverified: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    """What is wrong with each item that is not proven, by id."""
+    seen: dict[str, Record] = field(default_factory=dict)
+    """What was seen just now of each item that was refuted."""
 
     def refuse(self, item: str, fault: Fault) -> None:
-        """An item that is not proven keeps no record."""
+        """Say what is wrong with an item. A record that it has stays: it holds what was seen and no verdict."""
         self.problems.append(self.bank.problem(item, *fault))
-        self.records.pop(item, None)
+        self.faults.setdefault(item, []).append(fault)
 
     def accept(self, item: str, record: Record) -> None:
         self.proven.append(item)
         self.records[item] = record
 
 
-def examine(bank: Bank, bench: Bench) -> Outcome:
+def examine(bank: Bank, bench: Bench, only: Collection[str] | None = None) -> Outcome:
     """Say without running anything which items are proven by the bank's records, and what is wrong with the others."""
     outcome = Outcome(bank, {})
-    for item in _code_items(bank):
+    for item in _code_items(bank, only):
         state = standing(item, bank.templates.get(item.id), bank.records.get(item.id), bench.harness(item.lab or ""))
         if state.faults:
             outcome.refuse(item.id, state.faults[0])
@@ -60,26 +66,26 @@ def examine(bank: Bank, bench: Bench) -> Outcome:
     return outcome
 
 
-def prove(bank: Bank, bench: Bench, again: bool = False) -> Outcome:
-    """Run what has no current record, or everything where `again`, and judge it all. Nothing is written.
+def prove(
+    bank: Bank, bench: Bench, again: bool | Collection[str] = False, only: Collection[str] | None = None
+) -> Outcome:
+    """Run what has no current record, or everything or these items where `again`, and judge it. Nothing is written.
 
-    Raises LabFailed where a lab breaks down in a way that says nothing of the items.
+    `only` are the ids of the items that this is about; the others keep their records. Raises LabFailed where a lab
+    breaks down in a way that says nothing of the items.
     """
-    outcome = Outcome(bank, {})
+    outcome = Outcome(bank, {item.id: bank.records[item.id] for item in _code_items(bank) if item.id in bank.records})
     items, templates = [], []
-    for item in _code_items(bank):
+    for item in _code_items(bank, only):
         template = bank.templates.get(item.id)
-        record = None if again else bank.records.get(item.id)
-        state = standing(item, template, record, bench.harness(item.lab or ""))
+        forced = again if isinstance(again, bool) else item.id in again
+        state = standing(item, template, None if forced else bank.records.get(item.id), bench.harness(item.lab or ""))
         if not state.faults:
             outcome.unchanged.append(item.id)
-            outcome.records[item.id] = bank.records[item.id]
         elif not state.stale:
             outcome.refuse(item.id, state.faults[0])
         elif missing := _missing(item, bench):
             outcome.unverified[item.id] = missing
-            if item.id in bank.records:
-                outcome.records[item.id] = bank.records[item.id]
         elif template is None:
             items.append(item)
         else:
@@ -91,7 +97,9 @@ def prove(bank: Bank, bench: Bench, again: bool = False) -> Outcome:
 
 
 def write(folder: Path, outcome: Outcome) -> bool:
-    """Bring a bank's lock file up to date; whether it changed."""
+    """Bring a bank's lock file up to date; whether it changed. What speaks against items is kept on this machine."""
+    for item, faults in outcome.faults.items():
+        refuted.remember(folder, outcome.bank, item, faults, outcome.seen.get(item))
     path = folder / records.LOCK
     text = records.render(outcome.records)
     if path.is_file() and path.read_text() == text:
@@ -107,8 +115,8 @@ def write(folder: Path, outcome: Outcome) -> bool:
     return True
 
 
-def _code_items(bank: Bank) -> list[Item]:
-    return [item for item in bank.items if item.is_code]
+def _code_items(bank: Bank, only: Collection[str] | None = None) -> list[Item]:
+    return [item for item in bank.items if item.is_code and (only is None or item.id in only)]
 
 
 def _missing(item: Item, bench: Bench) -> str:
@@ -126,14 +134,33 @@ def _prove_items(outcome: Outcome, items: list[Item], bench: Bench) -> None:
         wanted = {trial.request.digest for trial in trials(item)}
         found = {digest: seen[digest] for digest in sorted(wanted)}
         first = {digest: times[0] for digest, times in found.items()}
-        faults = judge(trials(item), first).faults
-        if fault := steady(found, item):
-            outcome.refuse(item.id, fault)
-        elif faults:
-            for each in faults:
-                outcome.refuse(item.id, each)
-        else:
+        shaken = steady(found, item)
+        faults = [shaken] if shaken else list(judge(trials(item), first).faults)
+        if not faults:
             outcome.accept(item.id, _record(item, bench, first))
+            continue
+        for each in faults:
+            outcome.refuse(item.id, each)
+        if not any((one.exceeded or "").startswith(BROKEN) for one in first.values()):
+            outcome.seen[item.id] = _record(item, bench, first)
+            _bring_up_to_date(outcome, item, bench, None if shaken else outcome.seen[item.id])
+
+
+def _bring_up_to_date(outcome: Outcome, item: Item, bench: Bench, seen: Record | None) -> None:
+    """Put what was just seen of a refuted item in the place of a record that says otherwise of the very same code.
+
+    A record of what the code was before stays, so that going back to that costs nothing.
+    """
+    record = outcome.records.get(item.id)
+    if (
+        record is None
+        or standing(item, outcome.bank.templates.get(item.id), record, bench.harness(item.lab or "")).stale
+    ):
+        return
+    if seen is None:
+        del outcome.records[item.id]
+    else:
+        outcome.records[item.id] = seen
 
 
 def _record(item: Item, bench: Bench, seen: dict[str, Observation], variants: tuple[int, ...] = ()) -> Record:
@@ -158,12 +185,15 @@ class _Drawing:
 
     def next_round(self) -> list[Draft]:
         """Some more drafts that were not tried yet."""
-        drafts = []
+        drafts: list[Draft] = []
         for seed in self.seeds:
             try:
                 drafts.append(self.template.draft(seed))
             except Unusable as error:
                 self.dropped[str(error)] += 1
+            if not self.kept and not drafts and self.dropped.total() >= _HOPELESS:
+                self.over = True
+                break
             if len(drafts) >= giving_up.next_number(self._missing, self.tried, len(self.kept)):
                 break
         else:
@@ -238,6 +268,7 @@ def _settle(outcome: Outcome, item: Item, drawing: _Drawing, bench: Bench) -> No
     """Take a template with its variants into the records, or say what keeps it out."""
     if drawing.fault is not None:
         outcome.refuse(item.id, drawing.fault)
+        _bring_up_to_date(outcome, item, bench, None)
         return
     for seed, same in zip(list(drawing.kept), alike(list(drawing.kept.values())), strict=True):
         if not same:
@@ -251,6 +282,7 @@ def _settle(outcome: Outcome, item: Item, drawing: _Drawing, bench: Bench) -> No
         outcome.refuse(
             item.id, Fault(("variables",), "narrow", message, "widen its variables or loosen its constraints")
         )
+        _bring_up_to_date(outcome, item, bench, None)
         return
     wanted = {trial.request.digest for kept in drawing.kept.values() for trial in trials(kept)}
     wanted |= {request.digest for seed in drawing.kept for request in drawing.template.draft(seed).requests().values()}
