@@ -205,6 +205,8 @@ def is_invisible(character: str) -> bool:
 
 def _invisible(scalar: Scalar) -> Iterator[Slip]:
     raw = scalar.raw
+    if raw.isascii():
+        return
     for n, character in enumerate(raw):
         if character.isascii() or not is_invisible(character):
             continue

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from quiz.domain.proofs.agreement import value_in
+from quiz.domain.proofs.observations import Observation
 from tests import factories
-from tests.domain.samples import check, places
+from tests.domain.samples import check, item, places
 
 LISTING = {"lab": "java 8", "listing": "class A { }"}
 
@@ -210,3 +211,25 @@ def test_what_is_left_of_a_template_without_variables_is_refused(
 def test_double_braces_are_code_in_languages_that_have_them(tmp_path: Path) -> None:
     listing = {"language": "html+jinja", "listing": "<p>{{ name }}</p>"}
     assert told(tmp_path, factories.item("number", "one", stem="What does `{{ name }}` do?", **listing)) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "shown", "differs", "proven"),
+    [
+        ("7", "2", "5", "", False),
+        ("7", "2", "7.4", "", True),
+        ("7", "2", "7.6", "", False),
+        ("3.14", "0.1", "3.14159", "", True),
+        ("3.14", "0.1", "3.2", "", False),
+        ("7", "2", "5", "The program counts from zero.", True),
+        ("7", "0", "7.0", "", True),
+        ("7", "0", "7.1", "", False),
+    ],
+)
+def test_a_number_is_proven_by_what_rounds_to_it_and_not_by_its_tolerance(
+    answer: str, tolerance: str, shown: str, differs: str, proven: bool
+) -> None:
+    changes = {"answer": answer, "tolerance": tolerance, "mistakes": []} | ({"differs": differs} if differs else {})
+    written = item("number", **changes, **LISTING)
+    (assertion,) = written.assertions()
+    assert assertion.test.judge(Observation(compiled=True, printed=shown)).holds is proven

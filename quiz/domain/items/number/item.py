@@ -11,7 +11,7 @@ from quiz.domain.items.item import Assertion, Item
 from quiz.domain.items.number.question import NumberQuestion, is_figure
 from quiz.domain.items.text_entry import AnswerTest, Asks, Mistake, known_mistakes
 from quiz.domain.source import Location
-from quiz.domain.writing import ShortLine, Why
+from quiz.domain.writing import Differs, ShortLine, Why
 
 _WRITTEN = re.compile(r"-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?")
 
@@ -45,6 +45,7 @@ class Number(Item):
     )
     unit: ShortLine | None = Field(default=None, description="shown behind the box")
     asks: Asks = Field(default="prints", description="what of the program the answer is: what it prints, by default")
+    differs: Differs | None = None
     why: Why
     mistakes: list[Mistake] = Field(default=[], max_length=10, description="wrong numbers people give")
 
@@ -73,5 +74,13 @@ class Number(Item):
         return [Assertion(("answer",), AnswerTest(self.asks, self._is_right, probe), True)]
 
     def _is_right(self, shown: str) -> bool:
-        """Whether what a program shows is a number within the tolerance."""
-        return is_figure(shown.strip()) and self.question.score(shown.strip()) == 1
+        """Whether what a program shows is the key: but for rounding, unless the file says why it is another number.
+
+        The tolerance is for candidates; it would let a wrong key pass that is near enough.
+        """
+        text = shown.strip()
+        if not is_figure(text) or self.question.score(text) < 1:
+            return False
+        figure = self.answer.as_tuple().exponent
+        step = Decimal(1).scaleb(figure if isinstance(figure, int) else 0)
+        return bool(self.differs) or not self.tolerance or abs(Decimal(text) - self.answer) <= step / 2
