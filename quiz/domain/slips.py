@@ -82,6 +82,7 @@ def slips(scalar: Scalar, role: Role) -> Iterator[Slip]:
     yield from _empty_block(scalar)
     yield from _folds(scalar, role)
     yield from _tabs(scalar)
+    yield from _spaces_at_the_ends(scalar, role)
     yield from _invisible(scalar)
 
 
@@ -188,6 +189,16 @@ def _tabs(scalar: Scalar) -> Iterator[Slip]:
     if scalar.style not in ("|", ">") and (found := re.search(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)", scalar.raw)):
         message = "a tab is in the text, and looks like spaces"
         yield Slip(scalar.start + found.start(), "tab", message, "write a space, or `\\t` in double quotes")
+
+
+def _spaces_at_the_ends(scalar: Scalar, role: Role) -> Iterator[Slip]:
+    """Spaces that an author has put within the quotes, and that prose does not keep."""
+    text = scalar.value
+    if scalar.style in ("'", '"') and role is Role.PROSE and text.strip() and text != text.strip(" "):
+        message = "the spaces at the ends of the text are dropped"
+        yield Slip(
+            scalar.start, "spaces", message, "write the text without them; as code, between backticks, they stay"
+        )
 
 
 _NO_FORM = frozenset("\x85\u034f\u115f\u1160\u2800\u3164\uffa0\u180b\u180c\u180d\u180f")

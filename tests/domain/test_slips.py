@@ -77,6 +77,8 @@ BLOCK = "write it as a block"
         ("a: 1\n\u00a0b: 2\n", 2, 1, "invisible", "write a plain space"),
         ("stem: a\tb\n", 1, 8, "tab", "write a space"),
         ("stem: 'a \t b'\n", 1, 9, "tab", "write a space"),
+        ("unit: ' kB'\n", 1, 7, "spaces", "between backticks"),
+        ('answers: [a, "b "]\n', 1, 14, "spaces", "between backticks"),
         # Names that are one.
         ("caf\u00e9: 1\ncafe\u0301: 2\n", 2, 1, "duplicate-key", "keep one"),
         ("\ufb01le: 1\nfile: 2\n", 2, 1, "duplicate-key", "keep one"),
@@ -141,6 +143,7 @@ def test_what_is_not_yaml_is_said_in_plain_words_where_it_has_to_be_mended(
         "answers: [one, two]\nintegers: [1,9]\nclaim: {rows: [[1,2], [3,4]]}\nnames: [part, page]\n",
         "answers: [f(a), 'f(a, b)', 'a < b', a < b, c > d, List<String>]\n",
         "sources: [RFC 6265, RFC 9110 section 3]\nerror_at: [7, 9]\n",
+        'text: "` a `"\nclaim: {prints: " a "}\nlisting: " a "\n',
         'claim: {prints: "1\\n2", body: "a\\r\\nb", matches: "a\\tb", header: {A: "x\\\\y"}}\n',
         'prints: "a:\\nb"\nlisting: "int a;\\n\\tint b;\\nString c = \\"x\\";\\n"\n',
         'stem: "First.\\n\\nSecond."\nwhy: "Either\\n- this\\n- that"\ntext: "```\\na\\nb\\n```"\n',
