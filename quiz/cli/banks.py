@@ -11,11 +11,11 @@ import click
 from quiz.cli.folders import check_banks, path_argument
 from quiz.cli.lazy import LazyGroup
 from quiz.cli.reports import counted, format_option, report
+from quiz.cli.revisions import open_current
 from quiz.config import read_settings
 from quiz.domain.banks import BankCheck, schemas
 from quiz.domain.plans import BANDS
 from quiz.services.publishing.loading import load_banks
-from quiz.store.database import open_store
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 
@@ -108,7 +108,7 @@ def load() -> None:
     Exits with 1 if a bank was refused because of its problems.
     """
     settings = read_settings()
-    store = open_store(settings.database_url)
+    store = open_current(settings.database_url)
     loaded = load_banks(store, settings.banks_dir, datetime.now(UTC), settings.allow_unproven)
     for bank in loaded:
         facts = [f"{bank.bank}: {bank.outcome}", counted(bank.items, "item")]

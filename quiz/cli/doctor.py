@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from shlex import quote
 from urllib.parse import urlsplit
 
 import click
@@ -112,7 +113,7 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 def _rights(path: Path, name: str, wanted: int) -> Finding:
     found = path.stat()
     if stat.S_IMODE(found.st_mode) & 0o077:
-        return Finding("mend", f"{name} {path} is open to other users: chmod {wanted:o} {path}")
+        return Finding("mend", f"{name} {path} is open to other users: chmod {wanted:o} {quote(str(path))}")
     if os.geteuid() not in (0, found.st_uid):
         return Finding("mend", f"{name} {path} belongs to another user: chown it to the one that runs quiz.")
     return Finding("ok", f"{name} {path} is open to its owner alone.")
@@ -220,7 +221,7 @@ def _worker(store: Store) -> Iterator[Finding]:
 def _contents(store: Store) -> Iterator[Finding]:
     there = operating.contents(store)
     if there.admins:
-        yield Finding("ok", f"{there.accounts} accounts may sign in.")
+        yield Finding("ok", f"{there.accounts} {'account' if there.accounts == 1 else 'accounts'} may sign in.")
     else:
         yield Finding("note", "Nobody may sign in as an administrator: quiz users add EMAIL --name NAME --role admin")
     if not there.banks:

@@ -5,7 +5,14 @@ from alembic.script import ScriptDirectory
 
 from quiz import paths
 from quiz.config import Unusable
-from quiz.store.database import Store
+from quiz.store.database import Store, open_store
+
+
+def open_current(url: str) -> Store:
+    """The database at an address, with the tables that this version of quiz needs. Raises Unusable."""
+    store = open_store(url)
+    refuse_others(store)
+    return store
 
 
 def revision(store: Store) -> str | None:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import click
 
+from quiz.cli.revisions import open_current
 from quiz.config import read_settings
 from quiz.services.people import accounts
 from quiz.store.accounts import ROLES
-from quiz.store.database import Store, open_store
+from quiz.store.database import Store
 
 
 @click.group()
@@ -87,7 +88,7 @@ def disable(email: str) -> None:
 
 
 def _store() -> Store:
-    return open_store(read_settings().database_url)
+    return open_current(read_settings().database_url)
 
 
 def _password() -> str:

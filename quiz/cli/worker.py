@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from quiz.cli.revisions import open_current
 from quiz.config import read_settings
 from quiz.services.delivery import closing
-from quiz.store.database import open_store
 from quiz.worker import Worker
 from quiz.worker.jobs import JOBS
 
@@ -53,7 +53,7 @@ def work(server: int | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     # Ctrl-C reaches a server and its worker both; the worker then ends with the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN if server else lambda *_: stop.set())
-    worker = Worker(open_store(read_settings().database_url), JOBS)
+    worker = Worker(open_current(read_settings().database_url), JOBS)
     while not stop.is_set() and server in (None, os.getppid()):
         pause = worker.work(datetime.now(UTC))
         stop.wait(min(pause, _LOOK_AROUND).total_seconds())
@@ -62,5 +62,5 @@ def work(server: int | None = None) -> None:
 @click.command()
 def sweep() -> None:
     """End and score the attempts whose time is up. The worker does so by itself."""
-    ended = closing.sweep(open_store(read_settings().database_url), datetime.now(UTC))
+    ended = closing.sweep(open_current(read_settings().database_url), datetime.now(UTC))
     click.echo(f"{ended} attempts ended.")

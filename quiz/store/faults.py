@@ -24,7 +24,10 @@ _SENTENCES = (
         "not a database|malformed|file is encrypted",
         "The file of the database is damaged or no SQLite database: restore a backup, or mend QUIZ_DATABASE_URL.",
     ),
-    ("disk I/O error", "The disk that holds the database reports errors: look at it before anything else."),
+    (
+        "disk I/O error",
+        "The disk that holds the database is full or reports errors: free space, or look at it.",
+    ),
     (
         "password authentication failed|no password supplied|role .* does not exist",
         "PostgreSQL does not know the user or the password in QUIZ_DATABASE_URL: mend them.",
