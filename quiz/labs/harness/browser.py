@@ -61,7 +61,7 @@ class Chromium:
         _as_other_windows()
         switches = (*_SWITCHES, f"--host-resolver-rules=MAP * 127.0.0.1:{port}", "--user-data-dir=profile")
         self._browser = devtools.Browser([program, *switches, "about:blank"], self._event)
-        self._own = self._targets(time.monotonic() + _START)
+        self._own = self._warmed_up(time.monotonic() + _START)
 
     def _event(self, session: str, method: str, event: dict[str, Any]) -> None:
         if self._facts is not None and session == self._facts.session:
@@ -87,6 +87,17 @@ class Chromium:
         except (Late, Refused) as error:
             return {"failed": f"the browser does not answer ({type(error).__name__}: {error})", "tired": True}
         return {"observation": observation, "tired": tired}
+
+    def _warmed_up(self, until: float) -> set[str]:
+        """Open a page and close it again, so that no request is slow for being the first; what there is then."""
+        own = self._targets(until)
+        context = self._browser.call(until, "Target.createBrowserContext")["browserContextId"]
+        session = self._facts_of(context, until).session
+        self._browser.call(until, "Page.navigate", session, url=f"{_HOME}/")
+        self._browser.call(until, "Runtime.evaluate", session, expression="document.readyState")
+        self._facts = None
+        self._browser.call(until, "Target.disposeBrowserContext", browserContextId=context)
+        return own
 
     def _targets(self, until: float) -> set[str]:
         """All pages, workers and contexts there are, by their ids."""
