@@ -42,6 +42,11 @@ def earned(question: Question, fields: dict[str, list[str]]) -> float:
     return 0.0 if answer is None else question.score(answer)
 
 
+def ids(question: Question) -> list[str]:
+    """What each choice on the page is called."""
+    return [choice.id for choice in question.public(tuple(range(question.parts))).choices]
+
+
 def test_every_shipped_kind_says_its_level_of_chance(shipped: list[Question]) -> None:
     assert {question.kind for question in shipped} == set(KINDS)
     assert all(0 <= question.chance < 1 for question in shipped)
@@ -49,7 +54,7 @@ def test_every_shipped_kind_says_its_level_of_chance(shipped: list[Question]) ->
 
 def test_no_number_of_ticks_beats_chance(shipped: list[Question]) -> None:
     for question in of_kind(shipped, "multiple response"):
-        names = [str(n + 1) for n in range(question.parts)]
+        names = ids(question)
         best = 0.0
         for ticks in range(len(names) + 1):
             answers = [earned(question, {"answer": list(some)}) for some in combinations(names, ticks)]
@@ -60,7 +65,7 @@ def test_no_number_of_ticks_beats_chance(shipped: list[Question]) -> None:
 
 def test_a_single_choice_is_one_of_its_options(shipped: list[Question]) -> None:
     for question in of_kind(shipped, "single choice"):
-        answers = [earned(question, {"answer": [str(n + 1)]}) for n in range(question.parts)]
+        answers = [earned(question, {"answer": [one]}) for one in ids(question)]
         assert sum(answers) / len(answers) == pytest.approx(question.chance)
 
 
