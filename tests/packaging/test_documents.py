@@ -261,3 +261,12 @@ def test_every_link_leads_to_a_file(document: Path) -> None:
 def test_every_path_that_a_document_names_exists(document: Path) -> None:
     for path in re.findall(r"`((?:quiz|templates|tests|migrations|question_banks)/[\w./-]*)`", document.read_text()):
         assert (ROOT / path).exists(), f"{document.name}: {path}"
+
+
+def test_security_names_tests_that_exist() -> None:
+    rows = re.findall(r"^\| [0-9][0-9., to]* \| .* \| (.+) \|$", SECURITY.read_text(), re.MULTILINE)
+    assert len(rows) > 15
+    for row in rows:
+        named = re.findall(r"`(tests/[^`]+)`", row)
+        assert named, row
+        assert [path for path in named if not (ROOT / path).is_file()] == []
