@@ -79,6 +79,19 @@ def test_a_form_that_was_filled_in_for_too_long_is_sent_after_the_sign_in(desk: 
     assert made(site, "Filled in for long") == 1
 
 
+def test_two_clicks_change_a_password_once_and_leave_nobody_out(desk: Desk, site: Site) -> None:
+    page, email, new = desk.page(), site.world.user("recruiter", "changed@example.org"), "an entirely new phrase"
+    journeys.sign_in(page, email)
+    page.goto("/account")
+    page.get_by_label("Current password").fill(journeys.PASSWORD)
+    page.get_by_label("New password", exact=True).fill(new)
+    page.get_by_label("New password again").fill(new)
+    button(page, "Change the password").dblclick()
+    expect(page.get_by_role("heading", name="The password was changed")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+
+
 @pytest.fixture
 def web_mail(site: Site) -> Iterator[str]:
     """The address of a page of another site, with a link to this one and a form that would change something here."""
