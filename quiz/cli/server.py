@@ -50,7 +50,6 @@ def run(settings: Settings) -> None:
     assert_durable(store, processes)
     store.dispose()  # What is open here would be open in every process that follows.
     with own_worker() if is_embedded(store) else nullcontext():
-        click.echo(f"Serving at {settings.public_url}, in {processes} processes.", err=True)
         limits = Limits(body_bytes=MAX_REQUEST_BYTES)
         serve_http(create_app, (settings.host, settings.port), processes, THREADS, limits)
 

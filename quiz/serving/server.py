@@ -43,6 +43,7 @@ class Server:
         self._readiness.add(self._listener.fileno())
         for _ in range(self._threads):
             threading.Thread(target=self._work, daemon=True).start()
+        log.info("Ready to serve on %s, port %d", *self._listener.getsockname()[:2])
         while tick():
             self._look_at_the_time()
         self._stop()

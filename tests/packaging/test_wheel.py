@@ -65,7 +65,7 @@ def test_the_wheel_runs_the_main_job_from_anywhere(wheel: Path, tmp_path: Path) 
         shown = ""
         for _ in range(1200):  # All the banks are loaded first, on a machine that tests other things meanwhile.
             shown = (tmp_path / "log").read_text()
-            if "Started worker" in shown or server.poll() is not None:
+            if "Ready to serve" in shown or server.poll() is not None:
                 break
             time.sleep(0.1)
         for who in ("Candidate", "Recruiter", "Author"):
