@@ -237,6 +237,14 @@ def new_assessment(desk: Desk) -> Page:
     return page
 
 
+def kept_form(desk: Desk) -> Page:
+    page = staff("/assessments/new")(desk)
+    page.evaluate("document.querySelector('form.plan [name=csrf_token]').value = 'of an earlier session'")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your form was kept")
+    return page
+
+
 STAFF_PAGES: dict[str, Callable[[Desk], Page]] = {
     "sign in": visitor("/sign-in"),
     "sign in, refused": refused_sign_in,
@@ -246,6 +254,7 @@ STAFF_PAGES: dict[str, Callable[[Desk], Page]] = {
     "assessments": staff("/assessments"),
     "assessments, nothing found": staff("/assessments?search=zzz"),
     "new assessment": new_assessment,
+    "form that was kept": kept_form,
     "new assessment, refused": refused_form("/assessments/new", "Publish"),
     "assessment": assessment,
     "assessment, invitation refused": refused_invitation,
