@@ -148,6 +148,7 @@ export class Saver {
       this.#askToSignIn();
     } else if (reply && [400, 413, 422].includes(reply.status)) {
       if (sent.edit < this.draft.edit) return void this.send();
+      if (this.#held !== undefined) return this.#submit(); // The page that comes then says what is wrong.
       this.#stop("refused", "Not saved");
       this.#showProblem(reply.body.message);
     } else {
