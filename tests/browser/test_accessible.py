@@ -102,6 +102,7 @@ def signed_out(desk: Desk) -> Page:
 def refused(desk: Desk) -> Page:
     page = desk.question(desk.site.started(), "number")
     page.locator("input.answer-number").fill("twelve")
+    expect(page.locator("#problem")).to_be_visible()
     page.get_by_role("button", name="Save and").first.click()
     expect(page.get_by_text("There is a problem")).to_be_visible()
     return page
