@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -65,17 +66,17 @@ class Settings:
         for key in (self.secret_key, *self.secret_key_fallbacks):
             _refuse_weak(key)
 
-    @property
+    @cached_property
     def secure(self) -> bool:
         """Whether browsers reach this installation by https."""
         return self.public_url.startswith("https:")
 
-    @property
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """The host names that candidates' pages answer to, and all others where staff have none of their own."""
         return self._answering(self.public_url)
 
-    @property
+    @cached_property
     def staff_hosts(self) -> frozenset[str]:
         """The host names that the pages of staff answer to."""
         return self._answering(self.staff_url) if self.staff_url else self.hosts

@@ -68,8 +68,9 @@ def clock() -> datetime:
 def guard() -> None:
     """Before every request: take the time, forbid forgeries, find out who is there, and let in or refuse."""
     g.staff = None
-    request.get_data(parse_form_data=True)  # The time that counts is when the last byte was there, not the first.
-    g.now = clock()
+    if request.method not in SAFE_METHODS:
+        request.get_data(parse_form_data=True)
+    g.now = clock()  # The time that counts is when the last byte was there, not the first.
     _refuse_other_hosts()
     if request.is_json:
         request.get_json()  # What is not plain JSON goes no further, whoever would read it.
@@ -132,8 +133,9 @@ class OutOfDate(Forbidden):
 
 def _refuse_unprintable() -> None:
     """Refuse control characters and broken text in forms and addresses: nobody types them, and no store keeps them."""
-    sent = [value for name, value in request.form.items(multi=True) if not name.startswith("answer")]
-    for value in (*request.args.values(), *sent):
+    sent = [] if request.method in SAFE_METHODS else request.form.items(multi=True)
+    texts = [value for name, value in sent if not name.startswith("answer")]
+    for value in (*request.args.values(), *texts):
         if _UNPRINTABLE.search(value):
             abort(400)
 
@@ -262,11 +264,9 @@ def _refuse_other_sites() -> None:
 def _carries_a_token() -> bool:
     """Whether a request carries a token of a form that was shown in this browser."""
     sent = (request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")).encode()
-    held = [(which, cookie(which)) for which in (_holder(), STAFF, VISITOR)]
+    held = ((which, value) for which in (_holder(), STAFF, VISITOR) if (value := cookie(which)))
     keys = (_settings().secret_key, *_settings().secret_key_fallbacks)
-    return any(
-        value and hmac.compare_digest(_tied(key, which, value).encode(), sent) for which, value in held for key in keys
-    )
+    return any(hmac.compare_digest(_tied(key, which, value).encode(), sent) for which, value in held for key in keys)
 
 
 def _comes_from_a_page_of_ours() -> bool:

@@ -61,7 +61,8 @@ _WORDS: dict[int, tuple[str, str]] = {
 
 def wants_json() -> bool:
     """Whether the request was made by our own script, which reads JSON."""
-    return request.accept_mimetypes.best == "application/json"
+    json = "application/json"
+    return request.headers.get("Accept") == json or request.accept_mimetypes.best == json
 
 
 def json_reply(**body: Any) -> flask.Response:

@@ -22,6 +22,8 @@ const answer = (text) => ({ fields: text ? { answer: [text] } : {}, flagged: fal
 const words = ({ fields }) => fields.answer?.[0] ?? "";
 
 const drafts = new Map();
+/** The page whose undelivered answer a draft takes up, if there is one. */
+const inherited = (draft) => (draft.restore() ? draft.packet().writer : null);
 
 const actions = {
   /** A new candidate sits down at this device. */
@@ -33,14 +35,14 @@ const actions = {
   open({ tab, writer, base, text }) {
     const draft = new Draft({ sitting: "s", number: "1", url: "/1", writer, base, edit: 1 }, answer(text));
     drafts.set(tab, draft);
-    return draft.restore();
+    return inherited(draft);
   },
   type: ({ draft, text }) => draft.change(answer(text), [text]),
   packet: ({ draft }) => draft.packet(),
   overtaken: ({ draft, packet }) => draft.overtaken(packet),
   saved({ draft, packet, seq }) {
     draft.confirm(packet, seq);
-    return !draft.unsaved && draft.restore();
+    return draft.unsaved ? null : inherited(draft);
   },
   settled({ draft, packet, seq, text }) {
     const follows = draft.isNewest(packet);

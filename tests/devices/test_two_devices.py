@@ -120,8 +120,15 @@ class TwoDevices(RuleBasedStateMachine):
         text = "".join(shown.given.get("answer", []))
         restored, state = device.do("open", name, writer=writer, base=shown.seq, text=text)
         self.tabs[name] = Tab(device, writer, state)
-        if not restored:
+        if restored:
+            self.inherit(writer, restored)
+        else:
             self.seen[writer].add(shown.seq)
+
+    def inherit(self, writer: str, earlier: str) -> None:
+        """A page that takes up what an earlier one could not deliver shows what stands on all that that one knew."""
+        self.seen[writer] |= self.seen[earlier]
+        self.seen[writer] |= {seq for seq, (author, _) in enumerate(self.history, start=1) if author == earlier}
 
     @rule(name=st.sampled_from(sorted(TABS)), text=st.sampled_from(["", "one", "two", "three"]), more=st.booleans())
     def type(self, name: str, text: str, more: bool) -> None:
@@ -215,7 +222,9 @@ class TwoDevices(RuleBasedStateMachine):
         tab = self.tabs[name]
         if outcome.saved:
             self.seen[tab.writer].add(outcome.seq)
-            _, tab.state = tab.device.do("saved", name, packet=packet, seq=outcome.seq)
+            restored, tab.state = tab.device.do("saved", name, packet=packet, seq=outcome.seq)
+            if restored:
+                self.inherit(tab.writer, restored)
             text = "".join(packet["fields"].get("answer", [])).strip()
             assert text in [stored for _, stored in self.history], "shown as saved, and not stored"
         elif tab.device.do("overtaken", name, packet=packet)[0] or tab.offered is not None:

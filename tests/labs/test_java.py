@@ -185,7 +185,7 @@ def test_threads_that_race_are_told(worker: Worker) -> None:
         "class Mine extends RuntimeException { } try { throw new Mine(); } catch (Mine e) { }",
         'Comparator<String> c = Comparator.comparing(String::length); System.out.printf("%d", c.compare("a", "bc"));',
         "synchronized (Main.class) { Thread.sleep(1); }",
-        "System.out.println(java.time.LocalDate.of(2024, 2, 29).plusYears(1) + new StringBuilder().append(1));",
+        "System.out.println(java.time.LocalDate.of(2024, 2, 29).plusYears(1).atStartOfDay());",
         "class Few<K, V> extends LinkedHashMap<K, V> { protected boolean removeEldestEntry(Map.Entry<K, V> e) { "
         "return true; } } System.out.println(new Few<String, String>().size());",
     ],

@@ -240,11 +240,12 @@ def test_a_request_that_arrives_a_byte_at_a_time_is_given_up(begin: bytes) -> No
 
 
 def test_a_large_body_has_the_time_that_it_needs() -> None:
-    with serving() as (port, _), Wire(port) as wire:
+    limits = replace(QUICK, patience=2.0, bytes_per_second=5_000)
+    with serving(limits) as (port, _), Wire(port) as wire:
         request = put("/x", b"x" * 100_000)
         for begin in range(0, len(request), 10_000):  # In all longer than a body may take that hardly moves.
             wire.send(request[begin : begin + 10_000])
-            time.sleep(0.1)
+            time.sleep(0.25)
         answer = wire.answer()
         assert answer is not None
         assert answer.text == "PUT /x 100000"
