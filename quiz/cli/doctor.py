@@ -14,6 +14,7 @@ from shlex import quote
 from urllib.parse import urlsplit
 
 import click
+from sqlalchemy.engine import URL
 
 from quiz import __version__
 from quiz.cli.revisions import refuse_others
@@ -188,6 +189,7 @@ def _postgresql(store: Store, settings: Settings) -> Iterator[Finding]:
     assert_durable(store, 1)
     told = operating.server(store, datetime.now(UTC))
     yield Finding("ok", f"PostgreSQL {told.release} keeps what it acknowledged.")
+    yield from _way_to(store.url, told.encrypted)
     needed = (settings.workers or min(os.cpu_count() or 1, 4)) * _CONNECTIONS
     if told.connections < needed:
         yield Finding(
@@ -203,6 +205,19 @@ def _postgresql(store: Store, settings: Settings) -> Iterator[Finding]:
     if told.may_create_tables:
         yield Finding(
             "note", "The user in QUIZ_DATABASE_URL may change tables: serve as one who may not (docs/operations.md)."
+        )
+
+
+def _way_to(url: URL, encrypted: bool) -> Iterator[Finding]:
+    """Whether somebody in between could read or change what goes to a PostgreSQL server on another host."""
+    host = str(url.query.get("host") or url.host or "")
+    if host in ("", "localhost", "::1") or host.startswith(("/", "127.")):
+        return
+    if not encrypted or url.query.get("sslmode") != "verify-full":
+        yield Finding(
+            "mend",
+            f"The connection to PostgreSQL on {host} is {'not checked' if encrypted else 'not encrypted'}: "
+            "add ?sslmode=verify-full to QUIZ_DATABASE_URL, and sslrootcert where its authority is your own.",
         )
 
 

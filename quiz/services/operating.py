@@ -46,7 +46,10 @@ def damage(store: Store) -> str:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server: its release, how many connections it takes, and how far its clock is ahead of ours."""
+    """A PostgreSQL server: its release, how many connections it takes, and how far its clock is ahead of ours.
+
+    `encrypted` is whether the connection to it is.
+    """
 
     release: str
     connections: int
@@ -63,5 +66,5 @@ def server(store: Store, now: datetime) -> Server:
             connections=int(heartbeats.shown(session, "max_connections")),
             ahead=heartbeats.clock(session) - now,
             may_create_tables=heartbeats.may_create_tables(session),
-            encrypted=heartbeats.shown(session, "ssl") == "on",
+            encrypted=heartbeats.encrypted(session),
         )

@@ -33,6 +33,12 @@ def shown(session: Session, setting: str) -> str:
     return str(value)
 
 
+def encrypted(session: Session) -> bool:
+    """Whether this connection to a PostgreSQL server is encrypted."""
+    query = sa.text("SELECT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)")
+    return bool(session.execute(query).scalar_one())
+
+
 def clock(session: Session) -> datetime:
     """What time it is on a PostgreSQL server."""
     time: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from quiz.cli import cli, doctor
@@ -279,6 +280,24 @@ def test_the_doctor_says_what_to_mend(run: Any, world: World, tmp_path: Path, mo
     for words in ("chmod 700", "QUIZ_PROXY_HOPS", "free space", "No worker was here for 60 minutes", "QUIZ_BANKS_DIR"):
         assert any(words in line for line in mend), words
     assert "--role admin" in report.output
+
+
+@pytest.mark.parametrize(
+    ("address", "encrypted", "words"),
+    [
+        ("postgresql://quiz@127.0.0.1/quiz", False, ""),
+        ("postgresql://quiz@/quiz?host=/run/postgresql", False, ""),
+        ("postgresql://quiz@db.example.org/quiz?sslmode=verify-full", True, ""),
+        ("postgresql://quiz@db.example.org/quiz", False, "not encrypted"),
+        ("postgresql://quiz@db.example.org/quiz?sslmode=disable", False, "not encrypted"),
+        ("postgresql://quiz@db.example.org/quiz?sslmode=require", True, "not checked"),
+        ("postgresql://quiz@/quiz?host=10.0.0.7", False, "not encrypted"),
+    ],
+)
+def test_the_doctor_says_where_the_way_to_the_database_is_open(address: str, encrypted: bool, words: str) -> None:
+    found = list(doctor._way_to(make_url(address), encrypted))
+    assert [finding.state for finding in found] == (["mend"] if words else [])
+    assert all(words in finding.text and "sslmode=verify-full" in finding.text for finding in found)
 
 
 @pytest.mark.parametrize(
