@@ -1,6 +1,7 @@
 """Templates: what may be written, what a seed draws, and what is left out."""
 
 import contextlib
+import re
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -279,3 +280,17 @@ def test_a_drawing_asks_for_its_own_program_and_each_mistake(template: Template)
     assert set(asked) == {"", "options.1"}
     assert asked[""].program == "int level = 8 + 30;\nprint(level);\n"
     assert (asked["options.1"].program, asked["options.1"].probe) == ("", "join(8, 30)")
+
+
+@pytest.mark.parametrize("shape", ["a word", "[a, b]", "{a: b}", "[{a: b}]", "[[a]]"])
+@pytest.mark.parametrize(
+    "name", ["variables", "constraints", "variants", "listing", "run", "options", "stem", "lab", "language", "kind"]
+)
+def test_a_field_of_another_shape_is_refused_or_read_and_never_breaks_the_reader(
+    tmp_path: Path, name: str, shape: str
+) -> None:
+    start = re.search(rf"^    {name}:.*\n(?:     .*\n|\n)*", TEMPLATE, re.MULTILINE)
+    field = f"    {name}: {shape}\n"
+    text = TEMPLATE[: start.start()] + field + TEMPLATE[start.end() :] if start else TEMPLATE + field
+    for problem in problems(tmp_path, text):
+        assert problem.message

@@ -214,7 +214,8 @@ class Draft:
     def complete(self, key: str, results: Mapping[str, str]) -> dict[str, Any]:
         """What the item is read from once it is known what the lab showed."""
         data = dict(self.data)
-        fact = "returns" if (data.get("run") or {}).get("expression") else "prints"
+        run = data.get("run")
+        fact = "returns" if isinstance(run, dict) and run.get("expression") else "prints"
         for name, parts in self.data.items():
             if isinstance(parts, list):
                 data[name] = [self._part(name, n, part, key, results, fact) for n, part in enumerate(parts)]
