@@ -42,8 +42,7 @@ def main() -> None:
         click.echo(f"quiz: {error}", err=True)
         sys.exit(2)
     except Exception as error:
-        # Read only now, because most commands need no database.
-        from quiz.store.faults import sentence  # noqa: PLC0415
+        from quiz.store.faults import sentence  # noqa: PLC0415 - most commands need no database, and start faster
 
         if (told := sentence(error)) is None:
             raise

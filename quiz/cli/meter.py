@@ -27,7 +27,7 @@ class Meter:
         self._share = max(self._share, self._done / self._total)
 
     def draw(self) -> None:
-        """Draw the line anew, in the place of the one before."""
+        """Draw the line anew, in place of the one before."""
         full = int(self._share * _WIDTH)
         bar = "#" * full + "-" * (_WIDTH - full)
         self._stream.write(f"\rRunning [{bar}] {self._words()} ")

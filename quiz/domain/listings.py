@@ -11,7 +11,7 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\
 
 
 def mended(text: str) -> str:
-    """The text with line feeds alone at the ends of lines, and a sign in the place of what cannot be shown."""
+    """The text with line feeds alone at the ends of lines, and a sign in place of what cannot be shown."""
     return _UNSHOWABLE.sub("\ufffd", _BREAK.sub("\n", text))
 
 

@@ -67,7 +67,7 @@ class Scalar:
 
     @property
     def raw(self) -> str:
-        """What stands in the file for it."""
+        """How the file writes it."""
         return self.text[self.start : self.end]
 
 

@@ -63,11 +63,11 @@ def _after(last: tuple[str, int, int], offset: int, text: str) -> Complaint:
         fix = "put quotes of the other kind round the whole text; check the quotes of this and the line before"
         return Complaint(offset, message, fix)
     if not style and (found := re.compile(r"[ \t]+(#[^\n]*)\n\s*").match(text, end)) and found.end() == offset:
-        message = "a comment stands in the middle of a text, and ends it"
+        message = "a comment in the middle of a text ends it"
         return Complaint(found.start(1), message, f"{QUOTE}, or give the comment a line of its own before it")
     if not style and text[end:offset].strip().startswith("#"):
         begin = text.index("#", end)
-        message = "a comment stands in the middle of a text, and ends it"
+        message = "a comment in the middle of a text ends it"
         return Complaint(begin, message, f"{QUOTE}, or give the comment a line of its own before it")
     message = "no field begins here, and the text before it has ended"
     return Complaint(offset, message, "check the indentation and the quotes of this and the line before")

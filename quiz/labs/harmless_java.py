@@ -2,7 +2,7 @@
 
 The compiled classes are looked at from outside, before they run, so that no program has a say in it. The rule allows
 what `harmless_java.txt` names and nothing else: what it does not know runs alone. A program comes as source text, so
-its classes hold only what a compiler makes; whatever they use of the library stands in their constant pools.
+its classes hold only what a compiler makes; whatever they use of the library is named in their constant pools.
 """
 
 import re

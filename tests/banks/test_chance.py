@@ -94,7 +94,7 @@ def test_no_constant_mark_beats_chance_in_true_false_sets(shipped: list[Question
 
 def test_no_fixed_line_beats_chance(shipped: list[Question]) -> None:
     questions = of_kind(shipped, "code line")
-    lines = [[n for n, text in enumerate(getattr(one, "texts"), start=1) if tells(text)] for one in questions]  # noqa: B009
+    lines = [[n for n, text in enumerate(one.texts, start=1) if tells(text)] for one in questions]
     chance = sum(one.chance for one in questions) / len(questions)
     for place in range(-3, 6):
         hits = [
@@ -122,7 +122,7 @@ def test_no_choice_for_a_gap_beats_chance(shipped: list[Question]) -> None:
 
 def _gap_choices(question: Question) -> Iterator[tuple[str, str]]:
     place = 0
-    for number, gap in enumerate(getattr(question, "gaps"), start=1):  # noqa: B009
+    for number, gap in enumerate(question.gaps, start=1):
         for _ in gap.choices:
             place += 1
             yield f"answer-{number}", str(place)

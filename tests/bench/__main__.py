@@ -186,6 +186,10 @@ def start_request(one: SimpleNamespace) -> bytes:
     return request(one, "POST", "/start")
 
 
+def finish_request(one: SimpleNamespace) -> bytes:
+    return request(one, "POST", "/finish")
+
+
 def save_request(one: SimpleNamespace) -> bytes:
     one.edit += 1
     one.number = one.number % QUESTIONS + 1
@@ -257,8 +261,7 @@ def measure(name: str, subject: Subject, seconds: float) -> None:
         answered = [[save_request(one) for _ in range(QUESTIONS)] for one in crowd[:400]]
         run(subject.port, len(answered), 120, each_once(answered))
         finishers = crowd[:400] + crowd[400:]
-        finish = lambda one: request(one, "POST", "/finish")  # noqa: E731
-        show("finishes", run(subject.port, 20, seconds, each_once(split(finishers, 20, finish))), {303})
+        show("finishes", run(subject.port, 20, seconds, each_once(split(finishers, 20, finish_request))), {303})
         print(f"  memory per worker: {memory(pid)} MB")
 
 

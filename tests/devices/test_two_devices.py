@@ -59,7 +59,7 @@ class Device:
         return said["result"], said["state"]
 
     def close(self) -> None:
-        self.process.stdin.close()  # type: ignore[union-attr]
+        self.process.stdin.close()
         self.process.wait(10)
 
 
@@ -290,7 +290,7 @@ def test_two_devices_lose_no_text_in_any_order(world: World, devices: dict[str, 
     class Machine(TwoDevices):
         setting = Setting(world, devices)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Machine,
         settings=settings(
             max_examples=150,

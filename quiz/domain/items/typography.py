@@ -52,7 +52,7 @@ def _with_few_marks(text: str) -> str:
 
 
 def has_long_dash(text: str) -> bool:
-    """Whether a text holds a dash that editors put in the place of one hyphen or of two."""
+    """Whether a text holds a dash that editors put in place of one hyphen or of two."""
     return any(unicodedata.category(c) == "Pd" and _words(c)[-1:] == ["DASH"] for c in text if not c.isascii())
 
 

@@ -134,7 +134,7 @@ class _Running:
                 fact = json.loads(line)
             except ValueError:
                 continue
-            # What else writes there is the program, which must not speak in the place of what watches it.
+            # What else writes there is the program, which must not speak in place of what watches it.
             if isinstance(fact, dict) and fact.pop("token", None) == self._token:
                 self._told.append(fact)
         return bool(part)

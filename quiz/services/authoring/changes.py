@@ -86,7 +86,7 @@ def _files(folder: Path, revision: str) -> dict[str, bytes]:
 def _git(folder: Path, *words: str) -> bytes | None:
     """What git says in a folder; None where it refuses. Raises NoHistory where there is no git."""
     try:
-        done = subprocess.run(["git", *words], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(["git", *words], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607 - fixed words
     except FileNotFoundError as error:
         raise NoHistory("git is not installed") from error
     return None if done.returncode else done.stdout

@@ -147,7 +147,7 @@ def _prove_items(outcome: Outcome, items: list[Item], bench: Bench) -> None:
 
 
 def _bring_up_to_date(outcome: Outcome, item: Item, bench: Bench, seen: Record | None) -> None:
-    """Put what was just seen of a refuted item in the place of a record that says otherwise of the very same code.
+    """Put what was just seen of a refuted item in place of a record that says otherwise of the very same code.
 
     A record of what the code was before stays, so that going back to that costs nothing.
     """

@@ -28,7 +28,7 @@ def readings(text: str, unit: str = "") -> tuple[str, ...]:
     """What a number that was typed can mean, without its unit and with a decimal point; the likeliest first.
 
     A comma is a decimal comma where it cannot separate thousands. Where it can be either, there are two readings.
-    What is no number is given back as it is.
+    What is not a number is returned as it is.
     """
     bare = _without(unit, fold(text)).replace(" ", "")
     if _GROUPS.fullmatch(bare):
@@ -51,7 +51,7 @@ class PublicNumber(PublicItem):
     unit: str
 
     def reading(self, typed: str) -> str:
-        """How a number that was typed is read, in words; empty where that is plain, or where it is no number."""
+        """How a number that was typed is read, in words; empty where that is plain, or where it is not a number."""
         first, *others = readings(typed, self.unit)
         if not _TYPED.fullmatch(first):
             return ""

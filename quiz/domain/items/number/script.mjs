@@ -32,7 +32,7 @@ function fold(text) {
 }
 
 /**
- * How a number is read, in words; empty where that is plain, or where it is no number.
+ * How a number is read, in words; empty where that is plain, or where it is not a number.
  *
  * @param {string} typed
  * @param {string} unit
