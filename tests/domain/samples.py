@@ -96,3 +96,7 @@ def form_items(assembly: Assembly, seed: int) -> list[PoolItem]:
 
 def plan(*draws: Draw, **changes: Any) -> Plan:
     return Plan(**({"title": "Sample", "minutes": 30, "draws": list(draws)} | changes))
+
+
+def options(*keys: bool) -> list[dict[str, Any]]:
+    return [{"text": f"Option {n}", "key": key, "why": "Because."} for n, key in enumerate(keys)]
