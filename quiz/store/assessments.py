@@ -8,7 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quiz.domain.folding import words_to_find
+from quiz.domain.plans import Plan
+from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.store.database import Base, Moment, Ordered
+from quiz.store.remembered import Remembered
 
 
 class Assessment(Base):
@@ -35,6 +38,19 @@ class AssessmentBank(Base):
 
     assessment_id: Mapped[int] = mapped_column(sa.ForeignKey("assessments.id"), primary_key=True)
     bank_version_id: Mapped[int] = mapped_column(sa.ForeignKey("bank_versions.id"), primary_key=True)
+
+
+_PLANS: Remembered[int, Plan] = Remembered(1_000)
+
+
+def plan(session: Session, assessment_id: int) -> Plan:
+    """The plan that an assessment was published with."""
+
+    def read(_missing: list[int]) -> dict[int, Plan]:
+        stored = session.scalars(sa.select(Assessment.plan).where(Assessment.id == assessment_id)).one()
+        return {assessment_id: read_plan_snapshot(stored)}
+
+    return _PLANS.among(session, [assessment_id], read)[assessment_id]
 
 
 def assessment_by_public_id(session: Session, public_id: str) -> Assessment | None:

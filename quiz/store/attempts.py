@@ -1,7 +1,6 @@
 """Attempts: the form that was drawn, the responses that were saved, the score that was derived."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from quiz.domain.delivery import GRACE, Invited, Over, State, Times
+from quiz.domain.delivery import GRACE, Invited, State, Times
 from quiz.domain.items import Answer, Arrangement
 from quiz.store.assessments import Assessment
 from quiz.store.content import ItemVersion
@@ -105,6 +104,7 @@ class Form:
     """The slots drawn for an attempt; slot 1 stands at index 0. Never changes once drawn."""
 
     attempt_id: int
+    assessment_row: int
     title: str
     places: tuple[Place, ...]
 
@@ -182,31 +182,19 @@ def _seat(row: Any, now: datetime) -> Seat:
     return Seat(public_id, name, title, closes_at, withdrawn_at is not None, state, *rows)
 
 
-def begin(session: Session, attempt: dict[str, Any], places: Sequence[Place]) -> None:
-    """Store a new attempt (its columns) and its form. Raises IntegrityError where the invitation has one already.
-
-    Written without the ORM, because on SQLite everybody waits for whoever writes.
-    """
-    slots = [
-        {
-            "number": number,
-            "item_version_id": place.item_version_id,
-            "arrangement": json.dumps(place.arrangement),
-            "draw": place.draw,
-        }
-        for number, place in enumerate(places, start=1)
-    ]
-    connection = session.connection()
-    attempt_id = connection.execute(sa.insert(Attempt).returning(Attempt.id), attempt).scalar_one()
-    connection.execute(sa.insert(Slot), [slot | {"attempt_id": attempt_id} for slot in slots])
-
-
 def form(session: Session, invitation_id: str) -> Form | None:
     """The form drawn for an invitation; None before its attempt was started."""
 
     def read(_missing: list[str]) -> dict[str, Form]:
         rows = session.execute(
-            sa.select(Slot.attempt_id, Slot.item_version_id, Slot.arrangement, Slot.draw, Assessment.title)
+            sa.select(
+                Slot.attempt_id,
+                Attempt.assessment_id,
+                Assessment.title,
+                Slot.item_version_id,
+                Slot.arrangement,
+                Slot.draw,
+            )
             .join(Attempt, Attempt.id == Slot.attempt_id)
             .join(Invitation, Invitation.id == Attempt.invitation_id)
             .join(Assessment, Assessment.id == Attempt.assessment_id)
@@ -215,8 +203,8 @@ def form(session: Session, invitation_id: str) -> Form | None:
         ).all()
         if not rows:
             return {}
-        places = tuple(Place(row.item_version_id, tuple(json.loads(row.arrangement)), row.draw) for row in rows)
-        return {invitation_id: Form(rows[0].attempt_id, rows[0].title, places)}
+        places = tuple(Place(item, tuple(json.loads(arrangement)), draw) for *_, item, arrangement, draw in rows)
+        return {invitation_id: Form(*rows[0][:3], places)}
 
     return _FORMS.among(session, [invitation_id], read).get(invitation_id)
 
@@ -279,17 +267,6 @@ def all_newest(session: Session, attempt_id: int) -> dict[int, Saved]:
     return {row.number: _saved(row) for row in rows}
 
 
-def lock(session: Session, attempt_id: int) -> Attempt:
-    """The attempt, held so that no response can be saved until this transaction ends.
-
-    On PostgreSQL by `FOR UPDATE`, which waits for the `FOR KEY SHARE` of saves under way; on SQLite the transaction
-    itself is the only writer.
-    """
-    return session.scalars(
-        sa.select(Attempt).where(Attempt.id == attempt_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-
-
 def is_overdue(now: datetime) -> sa.ColumnElement[bool]:
     """Attempts that are over at a moment though nobody has written down their end."""
     return sa.and_(Attempt.ended_at.is_(None), Attempt.deadline_at < now - GRACE)
@@ -305,22 +282,6 @@ def overdue(session: Session, now: datetime, limit: int) -> list[str]:
             .order_by(Attempt.deadline_at)
             .limit(limit)
         )
-    )
-
-
-def record_end(attempt: Attempt, over: Over, share: float, low: float, high: float) -> None:
-    """Write down how an attempt ended, and its score with the ends of its interval."""
-    attempt.ended_at, attempt.ended_by = over.ended_at, over.ended_by
-    attempt.share, attempt.low, attempt.high = share, low, high
-
-
-def record_credits(session: Session, attempt_id: int, credits: Sequence[float]) -> None:
-    """Store what each slot's answer earned, in the order of the form."""
-    session.connection().execute(
-        sa.update(Slot)
-        .where(Slot.attempt_id == attempt_id, Slot.number == sa.bindparam("slot"))
-        .values(credit=sa.bindparam("earned")),
-        [{"slot": number, "earned": credit} for number, credit in enumerate(credits, start=1)],
     )
 
 

@@ -58,6 +58,16 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def text_of(moment: datetime) -> str:
+    """A moment as `Moment` stores it in SQLite, for statements in its own SQL."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that SQLite stores as `text`."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 Ordered = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text compared byte by byte in both stores, so that a search by its beginning can use an index."""
 

@@ -7,14 +7,14 @@ answers, append the response as the next version if it follows what is stored, a
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from quiz.domain.delivery import GRACE, State, Times, takes_answers
 from quiz.domain.edits import Edit, Verdict, verdict
 from quiz.domain.errors import TooManyTries
 from quiz.store.attempts import Saved
-from quiz.store.database import Store, is_embedded, one_statement
+from quiz.store.database import Store, is_embedded, moment_of, one_statement, text_of
 from quiz.store.group_commit import group_commit
 
 
@@ -145,12 +145,14 @@ def _save_sqlite(store: Store, edit: Edit, values: dict[str, Any], clock: Callab
         if row is None:
             return None
         attempt, started_at, deadline_at, ended_at, ended_by, *newest, paced_at = row
-        state = Times(_moment(started_at), _moment(deadline_at), ended_at and _moment(ended_at), ended_by).state(now)
-        newest[3] = newest[3] and _moment(newest[3])
+        times = Times(moment_of(started_at), moment_of(deadline_at), ended_at and moment_of(ended_at), ended_by)
+        state = times.state(now)
+        newest[3] = newest[3] and moment_of(newest[3])
         outcome = _outcome(edit, values, state, newest, now)
         if outcome.verdict is Verdict.FOLLOWS and takes_answers(state):
-            _refuse_haste(paced_at and _moment(paced_at), now)
-            cursor.execute(_SQLITE_INSERT, values | {"now": _text(now), "attempt": attempt, "seq": outcome.newest.seq})
+            _refuse_haste(paced_at and moment_of(paced_at), now)
+            added = {"attempt": attempt, "seq": outcome.newest.seq, "now": text_of(now)}
+            cursor.execute(_SQLITE_INSERT, values | added)
         return outcome
 
     return group_commit(store).write(work)
@@ -171,12 +173,3 @@ def _outcome(edit: Edit, values: dict[str, Any], state: State, newest: list[Any]
         seq, answer, flagged, saved_at = (seq or 0) + 1, values["answer"], values["flagged"], now
     saved = Saved(values["number"], seq or 0, json.loads(answer or "null"), bool(flagged), saved_at)
     return Outcome(found, saved, state)
-
-
-def _text(moment: datetime) -> str:
-    """A moment as `Moment` stores it in SQLite."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +17,14 @@ from quiz.domain.errors import (
     InvalidAnswer,
     NotFound,
 )
+from quiz.domain.items import Answer
+from quiz.domain.measurement import estimate
 from quiz.services.delivery import admission, answering
 from quiz.services.delivery.answering import SaveOutcome
-from quiz.store import attempts, content
+from quiz.store import attempts, content, sittings
 from quiz.store.attempts import Attempt, Response, Slot
 from quiz.store.database import reading, writing
+from quiz.store.sittings import Marks
 from tests.factories import NOW, Candidate, World, later
 from tests.services.sitting import number_of, together
 
@@ -275,6 +279,12 @@ def test_no_acknowledged_answer_misses_the_score(world: World) -> None:
 
 def test_a_save_that_meets_a_finish_under_way_waits_for_it_and_is_refused(world: World, candidate: Candidate) -> None:
     errors: list[AttemptOver] = []
+    marking, go_on = threading.Event(), threading.Event()
+
+    def mark(_answers: Mapping[int, Answer | None]) -> Marks:
+        marking.set()
+        assert go_on.wait(10)
+        return Marks([], estimate([]))
 
     def save() -> None:
         try:
@@ -282,13 +292,15 @@ def test_a_save_that_meets_a_finish_under_way_waits_for_it_and_is_refused(world:
         except AttemptOver as error:
             errors.append(error)
 
+    finish = threading.Thread(target=sittings.end, args=(world.store, 1, mark, NOW))
+    finish.start()
+    assert marking.wait(10)
     thread = threading.Thread(target=save)
-    with writing(world.store) as session:
-        attempt = attempts.lock(session, 1)
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive()
-        attempts.record_end(attempt, attempt.times.end(NOW), share=0, low=0, high=1)
+    thread.start()
+    thread.join(0.5)
+    assert thread.is_alive()
+    go_on.set()
+    finish.join()
     thread.join()
     assert len(errors) == 1
     with reading(world.store) as session:

@@ -17,7 +17,6 @@ from quiz.domain.delivery import GRACE
 from quiz.domain.edits import Edit
 from quiz.domain.errors import AttemptOver
 from quiz.services.delivery import answering
-from quiz.store import attempts
 from quiz.store.attempts import Attempt, Response
 from quiz.store.database import Store, reading, writing
 from quiz.web.access import candidate_cookie, tied
@@ -43,7 +42,7 @@ def started(world: World, left: timedelta, assessment: str = "") -> Candidate:
 def held(store: Store) -> Iterator[None]:
     """Somebody else has the attempt, as whoever ends it would, and on SQLite with it the database."""
     with writing(store) as session:
-        attempts.lock(session, session.scalars(sa.select(Attempt.id)).one())
+        session.execute(sa.select(Attempt).with_for_update()).one()
         yield
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quiz.domain.delivery import Grace, Invited, Over, Running, State, deadline
@@ -14,9 +13,10 @@ from quiz.domain.items import KINDS
 from quiz.services.people import throttling
 from quiz.services.people.tokens import hashed, new_token
 from quiz.services.publishing.assemblies import assembly_of
-from quiz.store import assessments, attempts, content, invitations
+from quiz.store import assessments, attempts, content, invitations, sittings
 from quiz.store.attempts import Place, Seat
 from quiz.store.database import Store, reading, writing
+from quiz.store.sittings import NewAttempt
 
 BROWSER_KEPT = timedelta(days=7)
 """How long a browser that opened an invitation may go on without its link."""
@@ -181,18 +181,15 @@ def start(store: Store, browser: str, invitation_id: str, seed: int, now: dateti
         Place(drawn.item.key, KINDS[drawn.item.kind].arrange(drawn.item.parts, rng), drawn.draw)
         for drawn in assembly.draw(seed)
     ]
-    attempt = {
-        "invitation_id": seat.invitation_row,
-        "assessment_id": seat.assessment_row,
-        "seed": seed,
-        "started_at": now,
-        "deadline_at": deadline(now, timedelta(minutes=assembly.plan.minutes), seat.closes_at),
-    }
-    try:
-        with writing(store) as session:
-            attempts.begin(session, attempt, places)
-    except IntegrityError:
-        return  # Started at the same moment from another tab: that attempt counts.
+    attempt = NewAttempt(
+        invitation_row=seat.invitation_row,
+        assessment_row=seat.assessment_row,
+        seed=seed,
+        started_at=now,
+        deadline_at=deadline(now, timedelta(minutes=assembly.plan.minutes), seat.closes_at),
+        places=places,
+    )
+    sittings.start(store, attempt)
 
 
 def forget_browsers(store: Store, now: datetime) -> None:

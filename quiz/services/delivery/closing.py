@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,15 @@ from sqlalchemy.orm import Session
 from quiz.domain.completeness import Tally, tally
 from quiz.domain.delivery import Grace, Invited, Over, Running
 from quiz.domain.errors import AttemptNotStarted, AttemptStarted
+from quiz.domain.items import Answer
 from quiz.domain.measurement import estimate
 from quiz.services.delivery.admission import seat_of
 from quiz.services.delivery.answering import form_of, progress
-from quiz.services.results.marking import credits
-from quiz.store import attempts
+from quiz.services.results.marking import marking
+from quiz.store import attempts, sittings
 from quiz.store.attempts import Form
-from quiz.store.database import Store, reading, writing
+from quiz.store.database import Store, reading
+from quiz.store.sittings import Mark, Marks
 
 BATCH = 50
 
@@ -29,8 +32,8 @@ def finish(store: Store, browser: str, invitation_id: str, now: datetime) -> Non
     with reading(store) as session:
         seat_of(session, browser, invitation_id, now)
         form = form_of(session, invitation_id)
-    with writing(store) as session:
-        _end(session, form, now)
+        mark = _mark(session, form)
+    sittings.end(store, form.attempt_id, mark, now)
 
 
 def sweep(store: Store, now: datetime) -> int:
@@ -43,26 +46,22 @@ def sweep(store: Store, now: datetime) -> int:
     while True:
         with reading(store) as session:
             forms = [form_of(session, invitation_id) for invitation_id in attempts.overdue(session, now, BATCH)]
-        for form in forms:
-            with writing(store) as session:
-                ended += _end(session, form, now)
+            marks = [_mark(session, form) for form in forms]
+        for form, mark in zip(forms, marks, strict=True):
+            ended += sittings.end(store, form.attempt_id, mark, now)
         if not forms:
             return ended
 
 
-def _end(session: Session, form: Form, now: datetime) -> bool:
-    """End an attempt and score it; False where it was ended before.
+def _mark(session: Session, form: Form) -> Mark:
+    """What marks the answers of a form, whatever they will be when its attempt ends."""
+    credits = marking(session, form)
 
-    From the lock on no response can be saved until the block ends, so every acknowledged one is scored.
-    """
-    attempt = attempts.lock(session, form.attempt_id)
-    if attempt.ended_at is not None:
-        return False
-    earned = credits(session, attempt, form)
-    overall = estimate(earned)
-    attempts.record_end(attempt, attempt.times.end(now), overall.share, overall.low, overall.high)
-    attempts.record_credits(session, form.attempt_id, earned)
-    return True
+    def mark(answers: Mapping[int, Answer | None]) -> Marks:
+        earned = credits(answers)
+        return Marks(earned, estimate(earned))
+
+    return mark
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,7 @@
 from sqlalchemy.orm import Session
 
 from quiz.domain.assembly import Assembly
-from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.store import assessments, content
-from quiz.store.assessments import Assessment
 from quiz.store.remembered import Remembered
 
 _ASSEMBLIES: Remembered[int, Assembly] = Remembered(100)
@@ -15,7 +13,7 @@ def assembly_of(session: Session, assessment_row: int) -> Assembly:
     """The plan of an assessment over the banks it was published with, ready to draw."""
 
     def read(_missing: list[int]) -> dict[int, Assembly]:
-        plan = read_plan_snapshot(session.get_one(Assessment, assessment_row).plan)
+        plan = assessments.plan(session, assessment_row)
         pools = content.pools(session, assessments.bank_versions(session, assessment_row))
         return {assessment_row: Assembly(plan, pools)}
 

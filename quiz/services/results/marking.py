@@ -1,24 +1,24 @@
 """Marking: the credits of an attempt, derived from its responses, the same whenever it is done again."""
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy.orm import Session
 
+from quiz.domain.items import Answer
 from quiz.domain.scoring import credit
-from quiz.domain.snapshots.plans import read_plan_snapshot
-from quiz.store import attempts, content
-from quiz.store.assessments import Assessment
-from quiz.store.attempts import Attempt, Form
+from quiz.store import assessments, attempts, content
+from quiz.store.attempts import Form
 
 
-def credits(session: Session, attempt: Attempt, form: Form) -> list[float]:
+def marking(session: Session, form: Form) -> Callable[[Mapping[int, Answer | None]], list[float]]:
+    """What gives the credit of every slot of a form, in its order, from answers by slot. What it needs is read now."""
+    read = content.items(session, [place.item_version_id for place in form.places])
+    items = [read[place.item_version_id] for place in form.places]
+    all_or_nothing = assessments.plan(session, form.assessment_row).scoring == "all or nothing"
+    return lambda answers: [credit(item, answers.get(n), all_or_nothing) for n, item in enumerate(items, start=1)]
+
+
+def credits(session: Session, form: Form) -> list[float]:
     """The credit of every slot, in the order of the form, from the newest responses."""
-    plan = read_plan_snapshot(session.get_one(Assessment, attempt.assessment_id).plan)
-    responses = attempts.all_newest(session, attempt.id)
-    items = content.items(session, [place.item_version_id for place in form.places])
-    return [
-        credit(
-            items[place.item_version_id],
-            responses[number].answer if number in responses else None,
-            plan.scoring == "all or nothing",
-        )
-        for number, place in enumerate(form.places, start=1)
-    ]
+    newest = attempts.all_newest(session, form.attempt_id)
+    return marking(session, form)({number: saved.answer for number, saved in newest.items()})

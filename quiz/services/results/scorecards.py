@@ -9,7 +9,6 @@ from quiz.domain.delivery import Over
 from quiz.domain.errors import Invalid, NotFound
 from quiz.domain.plans import Plan
 from quiz.domain.reporting import Scorecard, SlotScore, scorecard
-from quiz.domain.snapshots.plans import read_plan_snapshot
 from quiz.services.results.marking import credits
 from quiz.store import assessments, attempts, content, invitations
 from quiz.store.assessments import Assessment
@@ -51,7 +50,7 @@ def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
         if not isinstance(over, Over):
             raise Invalid("The candidate is still answering. The scorecard is there once the attempt has ended.")
         assessment = invitations.assessment_of(session, invitation)
-        plan = read_plan_snapshot(assessment.plan)
+        plan = assessments.plan(session, assessment.id)
         responses = attempts.all_newest(session, attempt.id)
         return Sheet(
             candidate=invitation.name,
@@ -67,7 +66,7 @@ def sheet(store: Store, invitation_id: str, now: datetime) -> Sheet:
 def _slots(session: Session, assessment: Assessment, plan: Plan, attempt: Attempt, form: Form) -> list[SlotScore]:
     """Every slot of an attempt with its answer and its credit: as written down at its end, or as it would be."""
     responses = attempts.all_newest(session, attempt.id)
-    earned = attempts.credits(session, attempt.id) if attempt.ended_at else credits(session, attempt, form)
+    earned = attempts.credits(session, attempt.id) if attempt.ended_at else credits(session, form)
     items = content.items(session, [place.item_version_id for place in form.places])
     banks = attempts.banks(session, attempt.id)
     versions = assessments.bank_versions(session, assessment.id)

@@ -69,5 +69,5 @@ def _score(session: Session, invitation: Invitation, attempt: Attempt) -> Score:
     if attempt.share is not None and attempt.low is not None and attempt.high is not None:
         return Score(attempt.share, attempt.low, attempt.high)
     form = attempts.form(session, invitation.public_id)
-    expected = estimate(credits(session, attempt, form) if form else [])
+    expected = estimate(credits(session, form) if form else [])
     return Score(expected.share, expected.low, expected.high)
