@@ -136,30 +136,35 @@ class Seat:
 
 _FORMS: Remembered[str, Form] = Remembered(5_000)
 
+# Selected from the tables, not from the classes over them: candidates wait for these two, and the ORM would take as long
+# to prepare their results as the store takes to find them.
+_invitations, _assessments = Invitation.__table__.c, Assessment.__table__.c
+_attempts, _browsers = Attempt.__table__.c, CandidateSession.__table__.c
+
 _SEAT = (
     sa.select(
-        Invitation.public_id,
-        Invitation.name,
-        Assessment.title,
-        Assessment.closes_at,
-        Invitation.withdrawn_at,
-        Attempt.started_at,
-        Attempt.deadline_at,
-        Attempt.ended_at,
-        Attempt.ended_by,
-        Invitation.id,
-        Invitation.assessment_id,
+        _invitations.public_id,
+        _invitations.name,
+        _assessments.title,
+        _assessments.closes_at,
+        _invitations.withdrawn_at,
+        _attempts.started_at,
+        _attempts.deadline_at,
+        _attempts.ended_at,
+        _attempts.ended_by,
+        _invitations.id,
+        _invitations.assessment_id,
     )
-    .select_from(Invitation)
-    .join(Assessment, Assessment.id == Invitation.assessment_id)
-    .outerjoin(Attempt, Attempt.invitation_id == Invitation.id)
+    .select_from(Invitation.__table__)
+    .join(Assessment.__table__, _assessments.id == _invitations.assessment_id)
+    .outerjoin(Attempt.__table__, _attempts.invitation_id == _invitations.id)
 )
 
-_SEAT_OF_BROWSER = _SEAT.join(CandidateSession, CandidateSession.invitation_id == Invitation.id).where(
-    CandidateSession.token_hash == sa.bindparam("token"), Invitation.public_id == sa.bindparam("invitation")
+_SEAT_OF_BROWSER = _SEAT.join(CandidateSession.__table__, _browsers.invitation_id == _invitations.id).where(
+    _browsers.token_hash == sa.bindparam("token"), _invitations.public_id == sa.bindparam("invitation")
 )
 
-_SEAT_OF_LINK = _SEAT.where(Invitation.token_hash == sa.bindparam("token"))
+_SEAT_OF_LINK = _SEAT.where(_invitations.token_hash == sa.bindparam("token"))
 
 
 def seat(session: Session, token_hash: str, invitation_id: str, now: datetime) -> Seat | None:
@@ -213,10 +218,12 @@ _Other = aliased(Response)
 
 _RESPONSE = (Response.number, Response.seq, Response.answer, Response.flagged, Response.saved_at)
 
+_responses = Response.__table__.c
+
 _NEWEST = (
-    sa.select(*_RESPONSE)
-    .where(Response.attempt_id == sa.bindparam("attempt"), Response.number == sa.bindparam("number"))
-    .order_by(Response.seq.desc())
+    sa.select(*(_responses[column.key] for column in _RESPONSE))
+    .where(_responses.attempt_id == sa.bindparam("attempt"), _responses.number == sa.bindparam("number"))
+    .order_by(_responses.seq.desc())
     .limit(1)
 )
 
