@@ -136,8 +136,8 @@ class Seat:
 
 _FORMS: Remembered[str, Form] = Remembered(5_000)
 
-# Selected from the tables, not from the classes over them: candidates wait for these two, and the ORM would take as long
-# to prepare their results as the store takes to find them.
+# A seat and a newest response are selected from the tables, not from the classes over them: candidates wait for these,
+# and the ORM would take as long to prepare their results as the store takes to find them.
 _invitations, _assessments = Invitation.__table__.c, Assessment.__table__.c
 _attempts, _browsers = Attempt.__table__.c, CandidateSession.__table__.c
 
