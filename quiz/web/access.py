@@ -4,7 +4,6 @@ Whoever comes is known by random tokens in cookies, of which the database holds 
 for candidates, and one without any rights that only ties the first forms to the browser they were shown in.
 """
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -252,7 +251,7 @@ def tied(which: str, value: str) -> str:
 
 
 def _tied(key: str, which: str, value: str) -> str:
-    return hmac.new(key.encode(), f"csrf {which} {value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), f"csrf {which} {value}".encode(), "sha256").hex()
 
 
 def _refuse_other_sites() -> None:

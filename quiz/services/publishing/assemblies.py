@@ -6,7 +6,7 @@ from quiz.domain.assembly import Assembly
 from quiz.store import assessments, content
 from quiz.store.remembered import Remembered
 
-_ASSEMBLIES: Remembered[int, Assembly] = Remembered(100)
+_ASSEMBLIES: Remembered[int, Assembly] = Remembered(100, one_at_a_time=True)
 
 
 def assembly_of(session: Session, assessment_row: int) -> Assembly:
