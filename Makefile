@@ -11,14 +11,16 @@ export QUIZ_DATA_DIR ?= $(CURDIR)/var
 # The checks are independent, so they run in parallel; each prints its output when it is finished.
 CHECKS := $(addprefix check-,types health banks proofs floors templates format style spelling)
 CORES := $(shell getconf _NPROCESSORS_ONLN)
+TESTS := $(BIN)/pytest --numprocesses=$(shell echo $$(( $(CORES) < 4 ? $(CORES) + 1 : 4 ))) --dist=worksteal --durations=20
 IN_ORDER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
-.PHONY: help run test check $(CHECKS) bench fuzz audit lock clean FORCE
+.PHONY: help run test check $(CHECKS) coverage bench fuzz audit lock clean FORCE
 
 help:
 	@echo "make run    set up and serve the demo on 127.0.0.1 (PORT, QUIZ_DATA_DIR)"
 	@echo "make test   check and test everything (installs what it needs)"
 	@echo "make check  only the static checks"
+	@echo "make coverage  test, and show the lines that no test runs"
 	@echo "make bench  measure saves, starts, pages and finishes per second"
 	@echo "make fuzz   send what nobody would think of, for MINUTES (30)"
 	@echo "make audit  list what the service is made of, and what is known against it (needs the network)"
@@ -69,7 +71,11 @@ check-health:
 test: check
 	@sh .ci/tools
 	@$(BIN)/quiz labs fetch || echo "Some labs' tests will be skipped." >&2
-	$(BIN)/pytest --numprocesses=$$(( $(CORES) < 4 ? $(CORES) + 1 : 4 )) --dist=worksteal --durations=20 --cov --cov-report=term
+	$(TESTS)
+
+# Counting the lines that run takes longer than running them, so it is no part of every test.
+coverage: $(VENV)/.test
+	$(TESTS) --cov --cov-report=term
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench
