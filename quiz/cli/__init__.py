@@ -21,6 +21,7 @@ from quiz.labs.base import LabFailed, LabMissing
         "items": "quiz.cli.items:items",
         "labs": "quiz.cli.labs:labs",
         "migrate": "quiz.cli.server:migrate",
+        "postings": "quiz.cli.postings:postings",
         "preview": "quiz.cli.preview:preview",
         "serve": "quiz.cli.server:serve",
         "sweep": "quiz.cli.worker:sweep",

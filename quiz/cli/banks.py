@@ -2,19 +2,23 @@
 
 import json
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quiz.cli.folders import check_banks, path_argument
+from quiz.cli.folders import check_banks, check_requirements, path_argument, read_vocabulary
 from quiz.cli.lazy import LazyGroup
 from quiz.cli.reports import counted, format_option, report
 from quiz.cli.revisions import open_current
 from quiz.config import read_settings
 from quiz.domain.banks import BankCheck, schemas
 from quiz.domain.plans import BANDS
+from quiz.domain.postings import sample
+from quiz.domain.postings.sample import named_by, read_sample
+from quiz.domain.requirements import reading as requirements
 from quiz.services.publishing.loading import load_banks
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
@@ -41,9 +45,15 @@ def check(path: Path, form: str) -> None:
     Exits with 0 if there is none, 1 if there are any, 2 if there is nothing to check.
     """
     checks = check_banks(path)
-    problems = [problem for check in checks for problem in check.problems]
+    vocabulary = check_requirements(path, checks)
+    problems = [*(problem for check in checks for problem in check.problems), *vocabulary.problems]
+    if vocabulary.vocabulary:
+        problems += read_sample(path / requirements.FOLDER / sample.FOLDER, vocabulary.vocabulary.requirements)[1]
     sound = sum(len(check.bank.items) for check in checks if check.bank)
-    counts = [counted(len(checks), "bank"), counted(sound, "sound item"), counted(len(problems), "problem")]
+    counts = [counted(len(checks), "bank"), counted(sound, "sound item")]
+    if vocabulary.vocabulary and vocabulary.vocabulary.requirements:
+        counts.append(counted(len(vocabulary.vocabulary.requirements), "requirement"))
+    counts.append(counted(len(problems), "problem"))
     report(problems, form, ", ".join(counts))
     sys.exit(1 if problems else 0)
 
@@ -90,6 +100,32 @@ def _describe(check: BankCheck) -> dict[str, Any]:
             for id, objective in bank.outline.objectives.items()
         ],
     }
+
+
+@banks.command()
+@path_argument
+@_FORMAT
+def coverage(path: Path, form: str) -> None:
+    """List what postings ask for and no bank below PATH measures, by how many postings of the sample name it.
+
+    It is the authors' road map: what stands first is missed most.
+    """
+    vocabulary = read_vocabulary(path)
+    postings, _ = read_sample(path / requirements.FOLDER / sample.FOLDER, vocabulary.requirements)
+    counts = named_by(postings)
+    missing = [one for one in vocabulary.requirements.values() if one.known == "no questions yet" and not one.category]
+    missing.sort(key=lambda one: (-counts[one.id], one.name.casefold()))
+    if form == "json":
+        listed = [{"id": one.id, "name": one.name, "area": one.area, "postings": counts[one.id]} for one in missing]
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    for one in missing:
+        click.echo(f"{counts[one.id]:4}  {one.id:32} {one.name}")
+    known = Counter(one.known for one in vocabulary.requirements.values())
+    click.echo(
+        f"{counted(len(missing), 'requirement')} without questions, by {counted(len(postings), 'posting')}; "
+        f"{known['measured']} measured, {known['declared']} declared, {known['not assessed']} not assessed"
+    )
 
 
 @banks.command()

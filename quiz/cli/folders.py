@@ -6,6 +6,8 @@ import click
 
 from quiz import paths
 from quiz.domain.banks import BankCheck, bank_folders, bank_name, check_bank
+from quiz.domain.requirements import Vocabulary, VocabularyCheck, check_vocabulary
+from quiz.domain.requirements.reading import FOLDER
 from quiz.domain.vocabularies import choice
 from quiz.labs.registry import releases
 
@@ -37,3 +39,21 @@ def bank_folder(root: Path, name: str) -> Path:
 def check_banks(root: Path) -> list[BankCheck]:
     """Check every bank below a folder, of which there has to be one. Raises UsageError."""
     return [check_bank(folder, labs=releases()) for folder in folders_below(root)]
+
+
+def check_requirements(root: Path, checks: list[BankCheck]) -> VocabularyCheck:
+    """Check the vocabulary beside banks that were checked."""
+    outlines = {check.slug: check.file.outline for check in checks if check.file}
+    return check_vocabulary(root / FOLDER, outlines)
+
+
+def read_vocabulary(root: Path) -> Vocabulary:
+    """The vocabulary beside the banks. Raises ClickException where there is none, or it has problems."""
+    checked = check_requirements(root, check_banks(root))
+    if checked.vocabulary is None:
+        count = len(checked.problems)
+        problems = "a problem" if count == 1 else f"{count} problems"
+        raise click.ClickException(f"the vocabulary in {root / FOLDER} has {problems}: run quiz banks check {root}")
+    if not checked.vocabulary.requirements:
+        raise click.ClickException(f"there is no vocabulary in {root / FOLDER}: it is a folder of YAML files")
+    return checked.vocabulary

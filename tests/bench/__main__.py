@@ -37,7 +37,7 @@ from quiz.store.invitations import CandidateSession, Invitation
 from quiz.web.access import candidate_cookie, tied
 from quiz.web.database import db
 from tests import postgres
-from tests.bench import proving
+from tests.bench import postings, proving
 from tests.bench.load import Result, run
 
 ITEMS = 10_000
@@ -289,11 +289,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--store", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--only", choices=["serving", "proving"])
+    parser.add_argument("--only", choices=["serving", "proving", "postings"])
     options = parser.parse_args()
-    if options.only != "serving":
+    if options.only in (None, "postings"):
+        postings.measure()
+    if options.only in (None, "proving"):
         proving.measure()
-    if options.only == "proving":
+    if options.only not in (None, "serving"):
         return
     with tempfile.TemporaryDirectory(prefix="quiz-bench-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)

@@ -20,6 +20,8 @@ from quiz.domain.items import KINDS, Item
 from quiz.domain.plan_files import DrawEntry, PlanFile, SpreadEntry, read_plan
 from quiz.domain.proofs.claims import Claim
 from quiz.domain.proofs.programs import Run
+from quiz.domain.requirements import check_vocabulary
+from quiz.domain.requirements.schema import MeasureEntry, RequirementEntry
 from quiz.domain.vocabularies import lab_names
 from quiz.domain.writing import Written
 from quiz.labs.registry import LABS, releases
@@ -50,6 +52,7 @@ def first_key(example: str) -> set[str]:
 
 BANKS = [example for example in EXAMPLES if "groups" in first_key(example)]
 ITEM_FILES = [example for example in EXAMPLES if "items" in first_key(example)]
+VOCABULARIES = [example for example in EXAMPLES if "requirements" in first_key(example)]
 PLANS = [example for example in EXAMPLES if "draws" in first_key(example)]
 
 
@@ -101,7 +104,7 @@ def models() -> list[type[Written]]:
     for model in iter(list(found)):
         for part in parts(model):
             found |= dict.fromkeys([part, *parts(part)])
-    return [*found, PlanFile, DrawEntry, SpreadEntry]
+    return [*found, PlanFile, DrawEntry, SpreadEntry, RequirementEntry, MeasureEntry]
 
 
 def parts(model: type[Written]) -> list[type[Written]]:
@@ -118,7 +121,9 @@ def test_every_field_is_in_the_authoring_guide(model: type[Written]) -> None:
     assert not missing, f"describe {missing} of {model.__name__} in question_banks/README.md"
 
 
-@pytest.mark.parametrize("model", [BankFile, ItemFile, Item, PlanFile], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [BankFile, ItemFile, Item, RequirementEntry, PlanFile], ids=lambda model: model.__name__
+)
 def test_the_tables_of_fields_name_only_fields_and_their_bounds(model: type[Written]) -> None:
     tables = re.findall(r"^\| Field[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)", GUIDE.read_text(), re.MULTILINE)
     described = [dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)) for table in tables]
@@ -137,7 +142,8 @@ def test_every_rule_of_item_quality_is_in_the_guide_in_its_own_words() -> None:
 
 
 def test_every_example_is_of_a_known_sort_and_every_kind_has_one() -> None:
-    assert len(BANKS) + len(ITEM_FILES) + len(PLANS) == len(EXAMPLES)
+    assert len(BANKS) + len(ITEM_FILES) + len(VOCABULARIES) + len(PLANS) == len(EXAMPLES)
+    assert VOCABULARIES
     assert BANKS
     assert PLANS
     shown = {kind for example in ITEM_FILES for kind in re.findall(r"^    kind: (.*)$", example, re.MULTILINE)}
@@ -206,6 +212,14 @@ def test_every_bank_of_the_guide_is_sound_with_all_items_of_the_guide(example: s
     for n, items in enumerate(ITEM_FILES):
         (tmp_path / "demo" / f"part-{n}.yaml").write_text(items)
     assert not check_bank(tmp_path / "demo").problems
+
+
+@pytest.mark.parametrize("example", VOCABULARIES)
+def test_every_vocabulary_of_the_guide_is_sound(example: str, tmp_path: Path) -> None:
+    (tmp_path / "example.yaml").write_text(example)
+    spring = check_bank(paths.QUESTION_BANKS / "spring").file
+    assert spring
+    assert check_vocabulary(tmp_path, {"spring": spring.outline}).problems == ()
 
 
 @pytest.mark.parametrize("example", PLANS)

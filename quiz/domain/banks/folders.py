@@ -5,6 +5,7 @@ from pathlib import Path
 from quiz.domain.banks.illustrations import FOLDER, NAME
 from quiz.domain.files import is_yaml, names_in, printable, stamp, yaml_below
 from quiz.domain.proofs import records
+from quiz.domain.requirements import reading as requirements
 
 
 def bank_folders(root: Path) -> list[Path]:
@@ -13,7 +14,11 @@ def bank_folders(root: Path) -> list[Path]:
         return [root]
     try:
         folders = [root / name for name in names_in(root)]
-        return [folder for folder in folders if folder.is_dir() and _holds_yaml(folder)]
+        return [
+            folder
+            for folder in folders
+            if folder.name != requirements.FOLDER and folder.is_dir() and _holds_yaml(folder)
+        ]
     except OSError:
         return []
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from quiz.domain.items import AnyItem
 from quiz.domain.outlines import Group, Objective, Outline
+from quiz.domain.requirements.schema import RequirementFile
 from quiz.domain.templates.variables import Variable
 from quiz.domain.writing import Lang, Language, ObjectiveId, ShortLine, Text, Truth, Whole, Written
 
@@ -83,7 +84,11 @@ def schemas() -> dict[str, dict[str, Any]]:
     for definition in items["$defs"].values():
         if "objective" in definition.get("required", []):
             definition["required"].remove("objective")
-    return {"bank.schema.json": _plain(BankFile.model_json_schema()), "items.schema.json": items}
+    return {
+        "bank.schema.json": _plain(BankFile.model_json_schema()),
+        "items.schema.json": items,
+        "requirements.schema.json": _plain(RequirementFile.model_json_schema()),
+    }
 
 
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
