@@ -10,6 +10,7 @@ import click
 
 from quiz.cli.folders import banks_option, read_vocabulary
 from quiz.cli.reports import counted
+from quiz.documents import Unreadable, document_text
 from quiz.domain.postings import Reading, foreign_language, read_posting, refuse_unreadable
 
 
@@ -25,15 +26,13 @@ def postings() -> None:
 def read(file: Any, root: Path, form: str) -> None:
     """Read the posting in FILE, or from standard input for -, and print what each clause asks for.
 
-    Exits with 1 if it asks for nothing that the vocabulary knows.
+    FILE is text, Markdown, HTML, DOCX, ODT or PDF. Exits with 1 if it asks for nothing that the vocabulary knows.
     """
     vocabulary = read_vocabulary(root)
     try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.ClickException(
-            f"this is not UTF-8 text: byte {error.start + 1} is 0x{error.object[error.start]:02X}"
-        ) from None
+        text = document_text(file.read(), getattr(file, "name", ""))
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from None
     refuse_unreadable(text)
     if language := foreign_language(text):
         click.echo(f"quiz: this looks like {language}; the vocabulary is English.", err=True)
