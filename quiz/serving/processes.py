@@ -67,7 +67,7 @@ class _Processes:
             self._start(listener)
         while not self._stop.wait(_TICK):
             for listener in self._ended():
-                log.error("a process that served has ended; another takes its place")
+                log.error("a serving process has ended; another takes its place")
                 if not self._stop.wait(_PAUSE):
                     self._start(listener)
         self._end()

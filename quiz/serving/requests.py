@@ -28,7 +28,7 @@ _WORDS = {
     417: "That expectation cannot be met.",
     431: "The head of the request is too large.",
     500: "Something went wrong on our side. Try again.",
-    505: "Only HTTP/1.1 is spoken here.",
+    505: "This server speaks only HTTP/1.1.",
 }
 
 

@@ -127,7 +127,7 @@ def _hostname(host: str) -> str:
 class OutOfDate(Forbidden):
     """A form that was shown in an earlier session of this browser: its owner has to say again that it counts."""
 
-    description = "This page had gone out of date. Go back, reload it and try again."
+    description = "This page was out of date. Go back, reload it and try again."
 
 
 def _refuse_unprintable() -> None:
@@ -169,8 +169,8 @@ def _settings() -> Settings:
 
 
 _NO_COOKIES = (
-    "This browser sent no cookie, and quiz needs one to know it again. "
-    "Allow cookies for this site, open the page again and go on."
+    "This browser sent no cookie, and quiz needs one to recognise it. "
+    "Allow cookies for this site, open the page again and continue."
 )
 
 

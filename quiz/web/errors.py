@@ -129,7 +129,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
         return page(
             400,
             "This service does not go by that name",
-            "Check the address. If you run this service: its log says which name was asked for.",
+            "Check the address. If you run this service, its log says which name was asked for.",
         )
     if error.response is not None or 300 <= status < 400:
         return error.get_response()
@@ -148,7 +148,7 @@ def store_error(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     """The database did not answer, or refused: nothing was stored, and trying again is safe."""
     if isinstance(error, DBAPIError) and not isinstance(error, OperationalError) and not error.connection_invalidated:
         return failure(error)
-    log.error("the database did not take a request at %s: %s", request.endpoint, faults.sentence(error))
+    log.error("the database could not handle a request at %s: %s", request.endpoint, faults.sentence(error))
     return (*page(503, *_WORDS[503]), {"Retry-After": "2"})
 
 

@@ -140,5 +140,5 @@ def _outcome_in_words(outcomes: list[Outcome], refused: int) -> str:
     left = [f"{problems} problem{'s' * (problems != 1)}"] * bool(problems)
     if missing:
         left.append(f"{len(missing)} item{'s' * (len(missing) != 1)} that cannot run here ({missing[0]})")
-    left += [f"{refused} bank{'s' * (refused != 1)} to mend first"] * bool(refused)
+    left += [f"{refused} bank{'s' * (refused != 1)} to fix first"] * bool(refused)
     return f"Proven, but for {', '.join(left)}" if left else "All proven"

@@ -23,7 +23,7 @@ def read(text: str | bytes) -> Any:
             text, object_pairs_hook=_object, parse_constant=_refuse, parse_int=_integer, parse_float=_fraction
         )
     except RecursionError:
-        raise ValueError("too many lists and objects in one another") from None
+        raise ValueError("lists and objects are nested too deeply") from None
     _refuse_deep(value)
     return value
 
@@ -36,7 +36,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _integer(digits: str) -> int:
@@ -56,7 +56,7 @@ def _refuse_deep(value: Any) -> None:
     level, depth = [value], 0
     while level:
         if depth > DEEPEST:
-            raise ValueError("too many lists and objects in one another")
+            raise ValueError("lists and objects are nested too deeply")
         inner: list[Any] = []
         for part in level:
             if isinstance(part, dict):
@@ -64,7 +64,7 @@ def _refuse_deep(value: Any) -> None:
             elif isinstance(part, list):
                 inner += part
             elif isinstance(part, str) and _SURROGATE.search(part):
-                raise ValueError("a text has half a character in it")
+                raise ValueError("a string contains half a character")
         level, depth = inner, depth + 1
 
 

@@ -35,7 +35,7 @@ def test_a_number_is_read_on_the_page_as_on_the_server(desk: Desk, site: Site) -
 def test_what_was_typed_stays_and_its_reading_is_beside_it(desk: Desk, site: Site, scripts: bool) -> None:
     page = desk.question(candidate := site.started(), "number", desk.browser(candidate, java_script_enabled=scripts))
     box, note = page.get_by_role("textbox"), page.get_by_role("status").filter(has_text="Read as")
-    words = "Read as 1234 or as 1.234: the right one of the two counts."
+    words = "Read as 1234 or as 1.234: whichever is right counts."
     assert box.get_attribute("inputmode") == "text", "other keyboards of phones lack the minus, or the point"
     box.fill("1,234")
     if scripts:
@@ -57,7 +57,7 @@ def test_more_answers_than_asked_for_are_told_and_cost_nothing_that_was_saved(
 ) -> None:
     kind = "multiple response"
     page = desk.question(candidate := site.started(), kind, desk.browser(candidate, java_script_enabled=scripts))
-    expect(page.get_by_text("An answer with more than 2 cannot be saved.")).to_be_visible()
+    expect(page.get_by_text("If you choose more than 2, your answer cannot be saved.")).to_be_visible()
     boxes = page.get_by_role("checkbox").all()[:3]
     if not scripts:
         for box in boxes:

@@ -105,7 +105,7 @@ def test_what_is_run_and_not_shown_to_candidates_stands_beside_the_item(browser:
     shown = text(browser, "/banks/demo/items/one")
     for part in ("The program", "# unseen", "The file help.txt", "a helping hand", "A request", "POST /hidden"):
         assert part in shown
-    assert "What is run and not shown" not in text(browser, "/banks/demo/items/two")
+    assert "What is run but not shown" not in text(browser, "/banks/demo/items/two")
     assert "The expression of option 2" in text(browser, "/banks/demo/items/many")
 
 
@@ -177,7 +177,7 @@ def test_a_wrong_key_and_a_bank_that_cannot_be_read_are_not_called_proven(browse
     factories.write_bank(banks, "broken", [factories.item("number", "one", colour="red")])
     path = banks / "demo" / "code.yaml"
     path.write_text(path.read_text().replace("listing: print(1 + 2)", "listing: print(1 + 3)"))
-    assert press(browser) == "Proven, but for 1 problem, 1 bank to mend first"
+    assert press(browser) == "Proven, but for 1 problem, 1 bank to fix first"
 
 
 def test_a_proof_that_breaks_down_is_told_and_can_begin_again(

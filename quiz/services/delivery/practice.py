@@ -37,7 +37,7 @@ def practise(
     """
     shown = welcome(store, browser, invitation_id, now)
     if not isinstance(shown.state, Invited):
-        raise AttemptStarted("The clock has been started already.")
+        raise AttemptStarted("The clock has already started.")
     keys = _kinds(store, shown)
     if number > len(keys):
         raise NotFound("There is no such practice question.")

@@ -46,7 +46,7 @@ def add_user(store: Store, email: str, name: str, role: str, password: str, now:
     with writing(store) as session:
         if found := accounts.user_by_email(session, email):
             closed = f" It is closed: open it with quiz users enable {email}." if found.disabled_at else ""
-            raise Invalid(f"There is an account for {email} already.{closed}", "email")
+            raise Invalid(f"There is already an account for {email}.{closed}", "email")
         session.add(User(email=email, name=name, role=role, password_hash=digest, created_at=now))
     return email
 

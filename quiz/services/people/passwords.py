@@ -27,8 +27,8 @@ def refuse_weak(password: str, email: str, name: str) -> None:
     common = _common()
     if guesses(password, common) < LEAST_GUESSES or password.casefold() in common:
         raise WeakPassword(
-            "This password is among the first that are guessed. Use several words that do not belong together, "
-            "or one that a password manager makes.",
+            "This password is among the first that anybody would guess. Use several unrelated words, "
+            "or let a password manager make one.",
             "password",
         )
     if guesses(password, common, _own_words(email, name)) < LEAST_GUESSES:

@@ -31,7 +31,7 @@ if (form instanceof HTMLFormElement && box instanceof HTMLElement && text instan
     if (!draws()) return show("none", invitation);
     const reply = await ask(form.dataset.outlookUrl ?? "", TIMEOUT_MS, { method: "POST", body: new FormData(form) });
     if (mine !== latest) return;
-    if (reply === null) show("unknown", "This could not be checked just now. It is checked again when you publish.");
+    if (reply === null) show("unknown", "This could not be checked just now. It will be checked again when you publish.");
     else if (reply.status !== 200) show("unknown", reply.body.message);
     else show(reply.body.feasible ? (reply.body.tight ? "tight" : "feasible") : "infeasible", reply.body.text);
   };

@@ -136,7 +136,7 @@ def try_answer(invitation_id: str, number: int) -> Any:
     fields = fields_of(request.form)
     try:
         shown = practice.practise(db.engine, g.browser, invitation_id, number, fields, g.now)
-        problem = None if shown.answered else "Answer the question to try how it works."
+        problem = None if shown.answered else "Answer the question to see how it works."
     except InvalidAnswer as error:
         shown = practice.practise(db.engine, g.browser, invitation_id, number, None, g.now)
         problem = str(error)
@@ -163,7 +163,7 @@ def ready(invitation_id: str) -> Any:
     """The last page before the clock starts."""
     welcome = admission.welcome(db.engine, g.browser, invitation_id, g.now)
     if not isinstance(welcome.state, Invited):
-        raise AttemptStarted("The clock has been started already.")
+        raise AttemptStarted("The clock has already started.")
     return render_template(
         "candidate/ready.html",
         quiz_title=welcome.title,

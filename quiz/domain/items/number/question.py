@@ -56,9 +56,9 @@ class PublicNumber(PublicItem):
         if not _TYPED.fullmatch(first):
             return ""
         if others:
-            return f"Read as {first} or as {others[0]}: the right one of the two counts."
+            return f"Read as {first} or as {others[0]}: whichever is right counts."
         if _EITHER.fullmatch(first):
-            return f"Read as {first}, with a decimal point. A thousand is written without a point."
+            return f"Read as {first}, with a decimal point. Thousands are written without a point."
         return "" if first == typed.strip() else f"Read as {first}."
 
 

@@ -46,11 +46,11 @@ export function reading(typed, unit) {
   const whole = bare.replaceAll(",", "");
   if (THOUSANDS.test(bare)) {
     if (!EITHER.test(bare)) return `Read as ${whole}.`;
-    return `Read as ${whole} or as ${bare.replace(",", ".")}: the right one of the two counts.`;
+    return `Read as ${whole} or as ${bare.replace(",", ".")}: whichever is right counts.`;
   }
   const first = bare.includes(".") ? bare : bare.replace(",", ".");
   if (!TYPED.test(first)) return "";
-  if (EITHER.test(first)) return `Read as ${first}, with a decimal point. A thousand is written without a point.`;
+  if (EITHER.test(first)) return `Read as ${first}, with a decimal point. Thousands are written without a point.`;
   return first === typed.trim() ? "" : `Read as ${first}.`;
 }
 
