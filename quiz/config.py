@@ -58,7 +58,7 @@ class Settings:
         object.__setattr__(self, "staff_url", _address("QUIZ_STAFF_URL", self.staff_url) if self.staff_url else "")
         if self.staff_url and _host(self.staff_url) == _host(self.public_url):
             raise Unusable(
-                "QUIZ_STAFF_URL and QUIZ_PUBLIC_URL have the same host name, which browsers share cookies by: "
+                "QUIZ_STAFF_URL and QUIZ_PUBLIC_URL have the same host name, and browsers share cookies by host name: "
                 "give staff another name, or leave QUIZ_STAFF_URL empty."
             )
         if self.staff_url and self.staff_url.startswith("https:") != self.secure:
@@ -106,7 +106,7 @@ def _address(name: str, text: str) -> str:
     if url.path.strip("/") or url.query or url.fragment:
         raise Unusable(f"{example}, without anything after the host name and the port.")
     if url.scheme == "http" and ascii_host.strip("[]") not in _LOOPBACK:
-        raise Unusable(f"{name} is {text!r}: beyond this machine itself it has to be https.")
+        raise Unusable(f"{name} is {text!r}: anywhere but on this machine it has to be https.")
     shown_port = f":{port}" if port and port != {"http": 80, "https": 443}[url.scheme] else ""
     return f"{url.scheme}://{ascii_host}{shown_port}"
 
@@ -229,7 +229,7 @@ def _kept_secret(path: Path) -> str:
     except FileExistsError:
         pass
     except OSError as error:
-        raise Unusable(f"The secret key cannot be written to {path} ({error.strerror}): mend that.") from error
+        raise Unusable(f"The secret key cannot be written to {path} ({error.strerror}): fix that.") from error
     else:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
@@ -237,4 +237,4 @@ def _kept_secret(path: Path) -> str:
         return path.read_text().strip()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise Unusable(f"The secret key in {path} cannot be read ({reason}): mend that, or delete the file.") from error
+        raise Unusable(f"The secret key in {path} cannot be read ({reason}): fix that, or delete the file.") from error

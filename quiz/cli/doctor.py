@@ -1,4 +1,4 @@
-"""For operators: whether everything is as it has to be, each in one line that says what to mend."""
+"""For operators: whether everything is as it has to be, each in one line that says what to fix."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ _FAR_DISKS = ("nfs", "cifs", "smb", "afs", "ceph", "glusterfs", "fuse.sshfs", "9
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report: `state` is `ok`, `note` (worth knowing) or `mend` (has to be mended)."""
+    """One line of the report: `state` is `ok`, `note` (worth knowing) or `fix` (has to be fixed)."""
 
     state: str
     text: str
@@ -51,13 +51,13 @@ class Finding:
 
 @click.command()
 def doctor() -> None:
-    """Check everything that whoever runs quiz can get wrong. Exits with 1 where something has to be mended."""
+    """Check everything that an operator can get wrong. Exits with 1 if anything needs fixing."""
     findings = [Finding("ok", f"quiz {__version__}."), *examine()]
     for finding in findings:
         click.echo(f"{finding.state:<5} {finding.text}")
-    mend = sum(finding.state == "mend" for finding in findings)
-    click.echo("Nothing has to be mended." if not mend else f"To be mended: {mend}.")
-    if mend:
+    to_fix = sum(finding.state == "fix" for finding in findings)
+    click.echo("Nothing needs fixing." if not to_fix else f"To fix: {to_fix}.")
+    if to_fix:
         raise SystemExit(1)
 
 
@@ -66,7 +66,7 @@ def examine() -> Iterator[Finding]:
     try:
         settings = read_settings()
     except Unusable as error:
-        yield Finding("mend", str(error))
+        yield Finding("fix", str(error))
         return
     checks: list[Callable[[], Iterator[Finding]]] = [
         lambda: _address(settings),
@@ -82,11 +82,11 @@ def examine() -> Iterator[Finding]:
         try:
             yield from check()
         except Unusable as error:
-            yield Finding("mend", str(error))
+            yield Finding("fix", str(error))
         except Exception as error:
             if (told := faults.sentence(error)) is None:
                 raise
-            yield Finding("mend", told)
+            yield Finding("fix", told)
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
@@ -94,14 +94,14 @@ def _address(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", f"Served at {settings.public_url}, to this machine alone: set QUIZ_PUBLIC_URL.")
     elif not settings.proxy_hops:
         yield Finding(
-            "mend",
-            f"Served at {settings.public_url} behind a proxy that is not believed, so that all candidates share its "
+            "fix",
+            f"Served at {settings.public_url} behind a proxy that is not trusted, so all candidates share its "
             "limits on guessing: set QUIZ_PROXY_HOPS to the number of proxies.",
         )
     else:
         yield Finding("ok", f"Served at {settings.public_url}.")
     if settings.allow_unproven:
-        yield Finding("note", "Code items that are not proven are used: QUIZ_ALLOW_UNPROVEN is yes.")
+        yield Finding("note", "Unproven code items are in use: QUIZ_ALLOW_UNPROVEN is yes.")
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:
@@ -114,9 +114,9 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 def _rights(path: Path, name: str, wanted: int) -> Finding:
     found = path.stat()
     if stat.S_IMODE(found.st_mode) & 0o077:
-        return Finding("mend", f"{name} {path} is open to other users: chmod {wanted:o} {quote(str(path))}")
+        return Finding("fix", f"{name} {path} is open to other users: chmod {wanted:o} {quote(str(path))}")
     if os.geteuid() not in (0, found.st_uid):
-        return Finding("mend", f"{name} {path} belongs to another user: chown it to the one that runs quiz.")
+        return Finding("fix", f"{name} {path} belongs to another user: chown it to the one that runs quiz.")
     return Finding("ok", f"{name} {path} is open to its owner alone.")
 
 
@@ -124,13 +124,13 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(settings.data_dir).free
     words = f"{free / 1024**3:.1f} GiB are free on the disk of {settings.data_dir}"
     if free < _TOO_LITTLE:
-        yield Finding("mend", f"{words}: free space before answers cannot be saved.")
+        yield Finding("fix", f"{words}: free space before answers can no longer be saved.")
     elif free < _LITTLE:
         yield Finding("note", f"{words}: that may not last.")
     else:
         yield Finding("ok", f"{words}.")
     if settings.database_url.startswith("sqlite") and (kind := _kind_of_disk(settings.data_dir)).startswith(_FAR_DISKS):
-        yield Finding("mend", f"{settings.data_dir} is on a network file system ({kind}): SQLite needs a local disk.")
+        yield Finding("fix", f"{settings.data_dir} is on a network file system ({kind}): SQLite needs a local disk.")
 
 
 def _kind_of_disk(folder: Path) -> str:
@@ -155,9 +155,9 @@ def _clock() -> Iterator[Finding]:
     if kept == "yes":
         yield Finding("ok", f"The clock is kept by NTP: {time}.")
     elif kept == "no":
-        yield Finding("mend", f"The clock ({time}) is not kept by NTP, and it decides about deadlines: switch NTP on.")
+        yield Finding("fix", f"The clock ({time}) is not kept by NTP, but deadlines depend on it: switch NTP on.")
     else:
-        yield Finding("note", f"It is {time}, and nothing here says whether NTP keeps the clock: see to it.")
+        yield Finding("note", f"It is {time}, and nothing here says whether NTP keeps the clock: make sure it does.")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -177,12 +177,12 @@ def _sqlite(store: Store, settings: Settings) -> Iterator[Finding]:
     release = sqlite_driver().sqlite_version
     assert_durable(store, settings.workers or 1)
     if stands_several_processes(settings.database_url):
-        yield Finding("ok", f"SQLite {release} keeps what it acknowledged, with several processes too.")
+        yield Finding("ok", f"SQLite {release} keeps what it acknowledged, even with several processes.")
     else:
         safe = ".".join(map(str, SAFE_SQLITE))
         yield Finding("note", f"SQLite {release} is older than {safe}: quiz serves with one process. See operations.")
     if damage := operating.damage(store):
-        yield Finding("mend", f"The database is damaged: restore a backup. SQLite says: {damage.splitlines()[0][:200]}")
+        yield Finding("fix", f"The database is damaged: restore a backup. SQLite says: {damage.splitlines()[0][:200]}")
 
 
 def _postgresql(store: Store, settings: Settings) -> Iterator[Finding]:
@@ -194,17 +194,17 @@ def _postgresql(store: Store, settings: Settings) -> Iterator[Finding]:
     if told.connections < needed:
         yield Finding(
             "note",
-            f"PostgreSQL takes {told.connections} connections, and this host may open {needed}: "
+            f"PostgreSQL allows {told.connections} connections, but this host may open {needed}: "
             "raise max_connections, or lower QUIZ_WORKERS.",
         )
     if abs(told.ahead) > _CLOCKS_DIFFER:
         yield Finding(
-            "mend",
+            "fix",
             f"The clocks of this host and of PostgreSQL differ by {abs(told.ahead).total_seconds():.0f} s: use NTP.",
         )
     if told.may_create_tables:
         yield Finding(
-            "note", "The user in QUIZ_DATABASE_URL may change tables: serve as one who may not (docs/operations.md)."
+            "note", "The user in QUIZ_DATABASE_URL can change tables: serve as a user who cannot (docs/operations.md)."
         )
 
 
@@ -215,32 +215,32 @@ def _way_to(url: URL, encrypted: bool) -> Iterator[Finding]:
         return
     if not encrypted or url.query.get("sslmode") != "verify-full":
         yield Finding(
-            "mend",
+            "fix",
             f"The connection to PostgreSQL on {host} is {'not checked' if encrypted else 'not encrypted'}: "
-            "add ?sslmode=verify-full to QUIZ_DATABASE_URL, and sslrootcert where its authority is your own.",
+            "add ?sslmode=verify-full to QUIZ_DATABASE_URL, and sslrootcert if its certificate authority is your own.",
         )
 
 
 def _worker(store: Store) -> Iterator[Finding]:
     seen = operating.worker_seen_at(store)
-    start = "quiz serve brings one" if is_embedded(store) else "start quiz worker beside the servers"
+    start = "quiz serve starts one" if is_embedded(store) else "start quiz worker beside the servers"
     if seen is None:
-        yield Finding("note", f"No worker was ever here: {start}.")
+        yield Finding("note", f"No worker has ever run: {start}.")
     elif (ago := datetime.now(UTC) - seen) > _WORKER_IS_LATE:
         minutes = int(ago.total_seconds()) // 60
-        yield Finding("mend", f"No worker was here for {minutes} minutes: {start}.")
+        yield Finding("fix", f"No worker has run for {minutes} minutes: {start}.")
     else:
-        yield Finding("ok", f"A worker was here {int(ago.total_seconds())} s ago.")
+        yield Finding("ok", f"A worker last ran {int(ago.total_seconds())} s ago.")
 
 
 def _contents(store: Store) -> Iterator[Finding]:
     there = operating.contents(store)
     if there.admins:
-        yield Finding("ok", f"{there.accounts} {'account' if there.accounts == 1 else 'accounts'} may sign in.")
+        yield Finding("ok", f"{there.accounts} {'account' if there.accounts == 1 else 'accounts'} can sign in.")
     else:
-        yield Finding("note", "Nobody may sign in as an administrator: quiz users add EMAIL --name NAME --role admin")
+        yield Finding("note", "Nobody can sign in as an administrator: quiz users add EMAIL --name NAME --role admin")
     if not there.banks:
-        yield Finding("mend", "No bank is loaded, so nothing can be asked: run quiz banks load.")
+        yield Finding("fix", "No bank is loaded, so nothing can be asked: run quiz banks load.")
 
 
 def _server(settings: Settings) -> Iterator[Finding]:
@@ -250,7 +250,7 @@ def _server(settings: Settings) -> Iterator[Finding]:
         connection.request("GET", "/health", headers={"Host": urlsplit(settings.public_url).netloc})
         status = connection.getresponse().status
     except (OSError, HTTPException, socket.gaierror):
-        yield Finding("note", f"Nothing serves on {settings.host}, port {settings.port}: start quiz serve.")
+        yield Finding("note", f"Nothing is listening on {settings.host}, port {settings.port}: start quiz serve.")
         return
     finally:
         connection.close()
@@ -258,14 +258,14 @@ def _server(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The service answers on {settings.host}, port {settings.port}.")
     else:
         yield Finding(
-            "mend",
-            f"What answers on {settings.host}, port {settings.port}, is another service, or cannot work ({status}).",
+            "fix",
+            f"What answers on {settings.host}, port {settings.port}, is another service, or is not working ({status}).",
         )
 
 
 def _banks(settings: Settings) -> Iterator[Finding]:
     if not settings.banks_dir.is_dir() or not bank_folders(settings.banks_dir):
-        yield Finding("mend", f"There is no bank in {settings.banks_dir}: set QUIZ_BANKS_DIR to their folder.")
+        yield Finding("fix", f"There is no bank in {settings.banks_dir}: set QUIZ_BANKS_DIR to where they are.")
 
 
 def _sandbox() -> Iterator[Finding]:

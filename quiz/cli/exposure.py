@@ -10,7 +10,7 @@ def warn(when: str) -> None:
     if exposed := sandbox.exposed():
         reach = "\n".join(f"  - {each}" for each in exposed)
         click.secho(
-            f"WARNING: without bubblewrap there is no whole sandbox here. {when} the banks' code, which can reach\n"
+            f"WARNING: without bubblewrap there is no complete sandbox here. {when} the banks' code, which can reach\n"
             f"{reach}\n"
             "Run only what you would run yourself, or install bubblewrap: apt install bubblewrap",
             err=True,

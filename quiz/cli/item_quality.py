@@ -22,7 +22,7 @@ def item_quality(path: Path, form: str) -> None:
     """
     checks = check_banks(path)
     if broken := [check.slug for check in checks if check.bank is None]:
-        raise click.UsageError(f"{', '.join(broken)}: mend the problems first; quiz banks check names them.")
+        raise click.UsageError(f"{', '.join(broken)}: fix the problems first; quiz banks check names them.")
     report = assess([check.bank for check in checks if check.bank is not None])
     click.echo(
         json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False) if form == "json" else _text(report)

@@ -53,7 +53,7 @@ def _variants(bank: Bank, id: str) -> tuple[list[tuple[int, Mapping[str, Value],
         rows = zip(table.rows, table.variants, strict=True)
         return [(number, row, variant) for number, (row, variant) in enumerate(rows, start=1)], ", from its rows"
     if id not in bank.templates:
-        raise click.ClickException(f"{bank.slug}/{id} is no template: it has no `variables` and no `rows`")
+        raise click.ClickException(f"{bank.slug}/{id} is not a template: it has no `variables` and no `rows`")
     standing = bank.standings[id]
     if not standing.proven:
         fault = standing.faults[0]

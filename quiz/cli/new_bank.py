@@ -34,15 +34,17 @@ groups:
 def new(name: str, kind: str, root: Path) -> None:
     """Begin the bank NAME: a folder with a bank.yaml, and an item file with the guide's example of a kind.
 
-    Exits with 2 if it cannot be called so, or is there already.
+    Exits with 2 if that cannot be its name, or if there is such a bank already.
     """
     if not SLUG.fullmatch(name) or len(name) > _LONGEST_NAME:
-        raise click.UsageError(f"{name} is no bank's name: write lower case words with hyphens, to {_LONGEST_NAME}.")
+        raise click.UsageError(
+            f"{name} cannot name a bank: write lower case words with hyphens, at most {_LONGEST_NAME} characters."
+        )
     folder = root / name
     try:
         folder.mkdir()
     except FileExistsError as error:
-        raise click.UsageError(f"{folder} is there already: choose another name, or delete it.") from error
+        raise click.UsageError(f"{folder} already exists: choose another name, or delete it.") from error
     _write(folder / "bank.yaml", _BANK.format(name=name, title=name.replace("-", " ").capitalize()))
     example = (KINDS[kind].folder / "example.yaml").read_text(encoding="utf-8")
     first_line, _, items = example.removeprefix(_SCHEMA).partition("\n")

@@ -24,7 +24,7 @@ from quiz.services.authoring.proving import Outcome
 @click.option("--item", "items", multiple=True, metavar="ID", help="Only this item; may be given several times.")
 @click.option("--check", is_flag=True, help="Run nothing; say whether every code item has a current proof.")
 @click.option("--all", "every", is_flag=True, help="Run everything again, whatever the records say.")
-@click.option("--since", metavar="REV", help="Run again whatever was touched since this git revision, its records too.")
+@click.option("--since", metavar="REV", help="Run again what was touched since this git revision, records included.")
 @format_option
 def prove(path: Path, items: tuple[str, ...], check: bool, every: bool, since: str | None, form: str) -> None:
     """Run what the items of the banks below PATH claim, or of one item file, and record what the machine said.
@@ -33,7 +33,7 @@ def prove(path: Path, items: tuple[str, ...], check: bool, every: bool, since: s
     current proof or, with --since, if something that was touched cannot run here; 2 if there is no such bank or item.
     """
     if check + every + (since is not None) > 1:
-        raise click.UsageError("--check, --all and --since exclude each other: choose one.")
+        raise click.UsageError("--check, --all and --since cannot be combined: choose one.")
     whole = path.is_dir() and not items
     folders = folders_below(path if path.is_dir() else path.parent)
     plain = whole and not every and since is None
@@ -54,7 +54,7 @@ def prove(path: Path, items: tuple[str, ...], check: bool, every: bool, since: s
     if whole and not problems and not missing:
         proven = sum(len(outcome.records) for outcome in outcomes)
         number = sum(len(outcome.bank.items) for outcome in outcomes)
-        words = f"{proven} of {number} items are code and proven; nothing has changed since"
+        words = f"{proven} of {number} items have code and a proof; nothing has changed since"
         unchanged.remember(unchanged.fingerprint(folders, LABS), words)
     sys.exit(1 if problems or (since is not None and missing) else 0)
 

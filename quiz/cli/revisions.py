@@ -32,7 +32,7 @@ def refuse_newer(store: Store) -> None:
     known = {script.revision for script in ScriptDirectory(str(paths.MIGRATIONS)).walk_revisions()}
     if found is not None and found not in known:
         raise Unusable(
-            f"The database is at version {found}, and this version of quiz knows none beyond {newest_revision()}: "
+            f"The database is at version {found}, but this version of quiz knows none beyond {newest_revision()}: "
             "install the newer quiz that made it, or restore a backup from before."
         )
 

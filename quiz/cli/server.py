@@ -74,7 +74,7 @@ def refuse_taken_port(settings: Settings) -> None:
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise Unusable(
-                    f"{settings.host} is no address of this host: set QUIZ_HOST to one, or to 0.0.0.0 for all."
+                    f"{settings.host} is not an address of this host: set QUIZ_HOST to one, or to 0.0.0.0 for all."
                 ) from error
             raise Unusable(
                 f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): set PORT to a free one."

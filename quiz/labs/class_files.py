@@ -62,7 +62,7 @@ def _constants(code: bytes) -> tuple[dict[int, tuple[int, bytes]], int]:
     """The constant pool, each constant by its number as (tag, bytes), and where it ends."""
     magic, count = struct.unpack_from(">IxxxxH", code)
     if magic != 0xCAFEBABE:
-        raise ValueError("this is no class file")
+        raise ValueError("this is not a class file")
     constants: dict[int, tuple[int, bytes]] = {}
     number, at = 1, 10
     while number < count:

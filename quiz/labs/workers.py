@@ -143,7 +143,7 @@ def reported(answer: dict[str, Any]) -> Observation:
         return Observation.model_validate(answer["observation"])
     except (KeyError, ValidationError):
         # A program can reach the way its facts are told; that ends its own proof and nobody else's.
-        return Observation(exceeded="what can be reported: its facts were meddled with")
+        return Observation(exceeded="what can be reported: its facts were tampered with")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a database's complaint means for whoever runs the service, in a sentence that says what to mend."""
+"""What a database's complaint means for whoever runs the service, in a sentence that says what to fix."""
 
 import re
 
@@ -22,17 +22,17 @@ _SENTENCES = (
     ("database is locked|lock timeout", "The database is busy: another program holds it. Try again when it has ended."),
     (
         "not a database|malformed|file is encrypted",
-        "The file of the database is damaged or no SQLite database: restore a backup, or mend QUIZ_DATABASE_URL.",
+        "The database file is damaged or is not an SQLite database: restore a backup, or correct QUIZ_DATABASE_URL.",
     ),
     (
         "disk I/O error",
-        "The disk that holds the database is full or reports errors: free space, or look at it.",
+        "The disk that holds the database is full or reports errors: free space, or check the disk.",
     ),
     (
         "password authentication failed|no password supplied|role .* does not exist",
-        "PostgreSQL does not know the user or the password in QUIZ_DATABASE_URL: mend them.",
+        "PostgreSQL does not know the user or the password in QUIZ_DATABASE_URL: correct them.",
     ),
-    ("database .* does not exist", "PostgreSQL has no database of the name in QUIZ_DATABASE_URL: create it."),
+    ("database .* does not exist", "PostgreSQL has no database with the name in QUIZ_DATABASE_URL: create it."),
     (
         "permission denied|must be owner",
         "The user in QUIZ_DATABASE_URL may not do that in PostgreSQL: migrate as the owner of the tables, "
@@ -40,26 +40,26 @@ _SENTENCES = (
     ),
     (
         "too many (connections|clients)|remaining connection slots",
-        "PostgreSQL takes no more connections: raise max_connections, or lower QUIZ_WORKERS.",
+        "PostgreSQL accepts no more connections: raise max_connections, or lower QUIZ_WORKERS.",
     ),
     (
         "could not translate host|Name or service|failed to resolve|Temporary failure in name",
-        "The host in QUIZ_DATABASE_URL is not known: mend its name.",
+        "The host in QUIZ_DATABASE_URL is not known: correct its name.",
     ),
     (
         "Connection refused|connection failed|timeout expired|server closed the connection|starting up|shutting down",
-        "PostgreSQL does not answer at the address in QUIZ_DATABASE_URL: start it, or mend the address.",
+        "PostgreSQL does not answer at the address in QUIZ_DATABASE_URL: start it, or correct the address.",
     ),
 )
 _UNREADABLE = (
     "QUIZ_DATABASE_URL cannot be read: write an address such as "
     "postgresql+psycopg://quiz:PASSWORD@db.example.org/quiz "
-    "with special characters of the password in per cent."
+    "with special characters in the password percent-encoded."
 )
 
 
 def sentence(error: Exception) -> str | None:
-    """What to mend where a database complained; None where the error is none of a database.
+    """What to fix where a database complained; None where the error is not a database's.
 
     No part of the complaint is repeated, because it may hold passwords and what people wrote.
     """
@@ -75,4 +75,4 @@ def sentence(error: Exception) -> str | None:
     for pattern, words in _SENTENCES:
         if re.search(pattern, complaint, re.IGNORECASE):
             return words
-    return f"The database did not take a request ({type(error.orig).__name__}): run quiz doctor."
+    return f"The database could not handle a request ({type(error.orig).__name__}): run quiz doctor."

@@ -52,7 +52,7 @@ def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "demo" / "bank.yaml").write_text("mine")
     done = run("banks", "new", "demo", "--banks", tmp_path)
     assert done.exit_code == 2
-    assert "is there already" in done.output
+    assert "already exists" in done.output
     assert (tmp_path / "demo" / "bank.yaml").read_text() == "mine"
 
 

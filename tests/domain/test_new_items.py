@@ -103,7 +103,8 @@ def test_variants_as_json(proven: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "told"), [("demo/there", "is no template"), ("nope", "no item nope"), ("other/many", "no item other/many")]
+    ("item", "told"),
+    [("demo/there", "is not a template"), ("nope", "no item nope"), ("other/many", "no item other/many")],
 )
 def test_variants_of_what_has_none(item: str, told: str, proven: Path) -> None:
     done = run("variants", item, "--banks", str(proven))

@@ -81,5 +81,5 @@ def test_what_is_no_revision_is_said(demo: Path, tmp_path_factory: pytest.TempPa
     away.mkdir()
     for path in demo.iterdir():
         (away / path.name).write_bytes(path.read_bytes())
-    with pytest.raises(NoHistory, match="no git repository"):
+    with pytest.raises(NoHistory, match="not in a git repository"):
         touched(away, now(away), "HEAD")

@@ -62,7 +62,7 @@ def test_a_program_that_always_fails_is_named_after_a_few_runs(
 
 def test_the_mend_of_an_expression_says_what_it_knows(tmp_path: Path) -> None:
     (problem,) = prove(bank(tmp_path, mistake("total + {{a}}")), Made(fails)).problems
-    assert problem.fix == "mend it; an expression knows the variables alone, no names of the listing"
+    assert problem.fix == "correct it; an expression knows only the variables, not the names in the listing"
 
 
 def test_a_program_that_fails_for_some_values_only_costs_those(tmp_path: Path) -> None:

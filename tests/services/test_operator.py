@@ -217,7 +217,7 @@ def test_a_database_without_tables_or_that_is_none_is_a_sentence(tmp_path: Path)
         ('FATAL: password authentication failed for user "quiz"', "does not know the user"),
         ('FATAL: database "quiz" does not exist', "has no database"),
         ("permission denied for table users", "may not do that"),
-        ("FATAL: sorry, too many clients already", "takes no more connections"),
+        ("FATAL: sorry, too many clients already", "accepts no more connections"),
         ("could not extend file: No space left on device", "is full"),
         ("something else, with the secret inside", "run quiz doctor"),
     ],
@@ -261,13 +261,13 @@ def test_the_doctor_finds_nothing_where_nothing_is_wrong(
     monkeypatch.setattr(doctor, "_clock", lambda: iter([]))
     report = run("doctor")
     assert report.exit_code == 0, report.output
-    assert "Nothing has to be mended." in report.output
-    assert "A worker was here" in report.output
+    assert "Nothing needs fixing." in report.output
+    assert "A worker last ran" in report.output
     for line in report.output.splitlines()[:-1]:
-        assert re.match(r"(ok|note|mend) +\S.*[.a-z0-9']$", line), line
+        assert re.match(r"(ok|note|fix) +\S.*[.a-z0-9']$", line), line
 
 
-def test_the_doctor_says_what_to_mend(run: Any, world: World, tmp_path: Path, monkeypatch: Any) -> None:
+def test_the_doctor_says_what_to_fix(run: Any, world: World, tmp_path: Path, monkeypatch: Any) -> None:
     tmp_path.chmod(0o755)
     operating.note_worker(world.store, datetime.now(UTC) - timedelta(hours=1))
     monkeypatch.setenv("QUIZ_PUBLIC_URL", "https://quiz.example.org")
@@ -276,9 +276,9 @@ def test_the_doctor_says_what_to_mend(run: Any, world: World, tmp_path: Path, mo
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=5 * 1024**2))
     report = run("doctor")
     assert report.exit_code == 1
-    mend = [line for line in report.output.splitlines() if line.startswith("mend")]
-    for words in ("chmod 700", "QUIZ_PROXY_HOPS", "free space", "No worker was here for 60 minutes", "QUIZ_BANKS_DIR"):
-        assert any(words in line for line in mend), words
+    to_fix = [line for line in report.output.splitlines() if line.startswith("fix")]
+    for words in ("chmod 700", "QUIZ_PROXY_HOPS", "free space", "No worker has run for 60 minutes", "QUIZ_BANKS_DIR"):
+        assert any(words in line for line in to_fix), words
     assert "--role admin" in report.output
 
 
@@ -296,7 +296,7 @@ def test_the_doctor_says_what_to_mend(run: Any, world: World, tmp_path: Path, mo
 )
 def test_the_doctor_says_where_the_way_to_the_database_is_open(address: str, encrypted: bool, words: str) -> None:
     found = list(doctor._way_to(make_url(address), encrypted))
-    assert [finding.state for finding in found] == (["mend"] if words else [])
+    assert [finding.state for finding in found] == (["fix"] if words else [])
     assert all(words in finding.text and "sslmode=verify-full" in finding.text for finding in found)
 
 
@@ -316,4 +316,4 @@ def test_the_doctor_survives_what_stops_everything_else(
     monkeypatch.setenv(name, value)
     report = run("doctor")
     assert report.exit_code == 1, report.exception
-    assert any(words in line for line in report.output.splitlines() if line.startswith("mend"))
+    assert any(words in line for line in report.output.splitlines() if line.startswith("fix"))

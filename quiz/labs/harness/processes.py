@@ -48,7 +48,7 @@ def main() -> None:
         for file, text in {**request["files"], name: request["program"]}.items():
             path = (work / file).resolve()
             if not path.is_relative_to(work):
-                return {"failed": f"the file {file} lies outside of the program's folder"}
+                return {"failed": f"the file {file} is outside the program's folder"}
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
         token = secrets.token_hex(8)
@@ -140,7 +140,7 @@ def _seen(printed: bytes, facts: bytes, status: int | None, most: int, token: st
         if not isinstance(told, dict):
             continue
         if told.pop("token", None) != token or told.keys() - _KNOWN:
-            return seen | {"exceeded": "what can be reported: its facts were meddled with"}
+            return seen | {"exceeded": "what can be reported: its facts were tampered with"}
         seen |= told
     if len(printed) > most or len(facts) > _FACTS:
         return seen | {"exceeded": "output"}

@@ -63,7 +63,7 @@ class Spark:
             why = {"exceeded": "output"} if self._flooded() else {"ended": False}
             return {"observation": {**facts, **why}}
         if broken:
-            return {"failed": f"Spark does not go on: {spark_python.plain(str(broken[0]))}"}
+            return {"failed": f"Spark cannot continue: {spark_python.plain(str(broken[0]))}"}
         return {"observation": facts}
 
     def _flooded(self) -> bool:

@@ -10,7 +10,7 @@ from quiz.domain.proofs.records import LOCK
 
 
 class NoHistory(ValueError):
-    """The folder is in no git repository, or the repository has no such revision; the message says which."""
+    """The folder is not in a git repository, or the repository has no such revision; the message says which."""
 
 
 def touched(folder: Path, bank: Bank, revision: str) -> frozenset[str]:
@@ -68,7 +68,7 @@ def _files(folder: Path, revision: str) -> dict[str, bytes]:
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         if _git(folder, "rev-parse", "--git-dir") is None:
-            raise NoHistory(f"{folder} is in no git repository")
+            raise NoHistory(f"{folder} is not in a git repository")
         raise NoHistory(f"there is no revision `{revision}` here; in continuous integration, fetch the whole history")
     listed = _git(folder, "ls-tree", "-r", "-z", commit.decode().strip(), "./") or b""
     found = {}

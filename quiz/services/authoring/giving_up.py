@@ -41,12 +41,12 @@ def hopeless(broken: Sequence[Broken], tried: int, data: Mapping[str, Any]) -> F
 
 
 def _program(place: str, data: Mapping[str, Any]) -> tuple[Location, str, str]:
-    """A program by its place as for `Draft.requests`: where it is written, in words, and how to mend it."""
+    """A program by its place as for `Draft.requests`: where it is written, in words, and how to fix it."""
     if not place:
-        return ("listing",), "the item's own program", "mend the listing, or `run`"
+        return ("listing",), "the item's own program", "correct the listing, or `run`"
     name, number = place.split(".")
     part = data[name][int(number)]
     way = "program" if "program" in part else "expression"
     whose = f"the `{way}` of {name.removesuffix('s')} {int(number) + 1}"
-    knows = "; an expression knows the variables alone, no names of the listing" * (way == "expression")
-    return (name, int(number), way), whose, f"mend it{knows}"
+    knows = "; an expression knows only the variables, not the names in the listing" * (way == "expression")
+    return (name, int(number), way), whose, f"correct it{knows}"
