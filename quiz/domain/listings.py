@@ -20,7 +20,7 @@ def checked(text: str) -> str:
     text = _BREAK.sub("\n", text)
     if found := _UNSHOWABLE.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise ValueError(f"line {line} holds the character U+{ord(found.group()):04X}, which is no text: delete it")
+        raise ValueError(f"line {line} holds the character U+{ord(found.group()):04X}, which is not text: delete it")
     return text
 
 

@@ -88,7 +88,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         body = data[place + 8 : place + 8 + length]
         (stated,) = struct.unpack(">I", data[place + 8 + length : place + 12 + length])
         if zlib.crc32(kind + body) != stated:
-            raise NoPicture("it is damaged: a check sum is wrong")
+            raise NoPicture("it is damaged: a checksum is wrong")
         yield kind, body
         place += 12 + length
 
@@ -113,7 +113,7 @@ def _jpeg(data: bytes) -> Picture:
             kept.append(data[place:end])
         place = end
     if size is None:
-        raise NoPicture("it is damaged, or of a sort of JPEG that few browsers show")
+        raise NoPicture("it is damaged, or is a kind of JPEG that few browsers show")
     return Picture(b"".join(kept) + b"\xff\xd9", "jpg", *size)
 
 

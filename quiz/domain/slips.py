@@ -71,7 +71,7 @@ class Scalar:
         return self.text[self.start : self.end]
 
 
-_QUOTE = "put the whole text into quotes"
+_QUOTE = "put the whole text in quotes"
 _SINGLE = "write the text in single quotes, where a backslash is a backslash"
 
 
@@ -93,7 +93,7 @@ def _comment(scalar: Scalar, role: Role) -> Iterator[Slip]:
     if found := re.compile(r"[ \t]+#[^\n]*").match(scalar.text, scalar.end):
         lost = found.group().strip()
         offset = found.end() - len(found.group().lstrip())
-        message = f"`{_short(lost)}` is a comment and no part of the text"
+        message = f"`{_short(lost)}` is a comment, not part of the text"
         yield Slip(offset, "comment", message, f"{_QUOTE}, or give the comment a line of its own")
 
 
@@ -156,7 +156,7 @@ def _folds(scalar: Scalar, role: Role) -> Iterator[Slip]:
     lines = scalar.raw.split("\n")
     if scalar.style == "|" or len(lines) < 2 or role in (Role.WORD, Role.EXPRESSION):
         return
-    fix = "write it as a block: `|` behind the colon, and the lines below it"
+    fix = "write it as a block: `|` after the colon, and the lines below it"
     offset = scalar.start
     for before, line in zip(["", *lines], lines, strict=False):
         joined = _is_joined(before, line, scalar, first=offset == scalar.start)
@@ -164,7 +164,7 @@ def _folds(scalar: Scalar, role: Role) -> Iterator[Slip]:
             yield Slip(offset + _indent(line), "folded", "this line is joined to the one before it", fix)
             return
         if _FENCE.match(line) or (joined and _BLOCK.match(line)):
-            message = "this line is joined to those around it, so no list and no block of code comes of it"
+            message = "this line is joined to those around it, so it becomes neither a list nor a block of code"
             yield Slip(offset + _indent(line), "folded", message, fix)
             return
         offset += len(line) + 1
@@ -187,7 +187,7 @@ def _indent(line: str) -> int:
 
 def _tabs(scalar: Scalar) -> Iterator[Slip]:
     if scalar.style not in ("|", ">") and (found := re.search(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)", scalar.raw)):
-        message = "a tab is in the text, and looks like spaces"
+        message = "the text contains a tab, which looks like spaces"
         yield Slip(scalar.start + found.start(), "tab", message, "write a space, or `\\t` in double quotes")
 
 
@@ -197,7 +197,7 @@ def _spaces_at_the_ends(scalar: Scalar, role: Role) -> Iterator[Slip]:
     if scalar.style in ("'", '"') and role is Role.PROSE and text.strip() and text != text.strip(" "):
         message = "the spaces at the ends of the text are dropped"
         yield Slip(
-            scalar.start, "spaces", message, "write the text without them; as code, between backticks, they stay"
+            scalar.start, "spaces", message, "write the text without them; in code, between backticks, they are kept"
         )
 
 
@@ -233,9 +233,9 @@ def invisible(offset: int, character: str) -> Slip:
     """A character that nobody can see."""
     name = unicodedata.name(character, "a control character")
     if unicodedata.category(character) == "Zs":
-        what, fix = "a space that is no plain space", "write a plain space"
+        what, fix = "a space that is not a plain space", "write a plain space"
     else:
-        what, fix = "a character that nobody can see", "delete it"
+        what, fix = "an invisible character", "delete it"
     message = f"here is {what}: U+{ord(character):04X}, {name.lower()}"
     return Slip(
         offset, "invisible", message, f"{fix}; where it is meant, write \\u{ord(character):04X} in double quotes"
@@ -259,10 +259,10 @@ def splits(entries: Sequence[Scalar], role: Role) -> Iterator[Slip]:
         if any(_opens(entry.value, pair) and _is_closed(rest, pair) for pair in _PAIRS) or _shares_quotes(entry, rest):
             yield Slip(entry.start, "split", f"the comma ends the text: this is only `{_short(entry.value)}`", fix)
         elif role is Role.PROSE and between == "," and entry.value[-1:].isdigit() and rest[0].value[:1].isdigit():
-            message = f"the comma ends the text: `{_short(entry.value)}` and `{_short(rest[0].value)}` are two"
+            message = f"the comma ends the text: `{_short(entry.value)}` and `{_short(rest[0].value)}` are two entries"
             yield Slip(entry.start, "split", message, f"{_QUOTE}, or write a space after the comma")
         elif role is Role.PROSE and _REST_OF_A_SOURCE.match(rest[0].value):
-            message = f"the comma ends the text: `{_short(rest[0].value)}` stands alone"
+            message = f"the comma ends the text: `{_short(rest[0].value)}` is left on its own"
             yield Slip(rest[0].start, "split", message, fix)
 
 

@@ -32,7 +32,7 @@ Location = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something an author has to mend: where it is, what is wrong, and how to fix it.
+    """Something an author has to fix: where it is, what is wrong, and how to fix it.
 
     `line` and `column` count from 1; `code` is stable and short; `excerpt` is the offending line.
     """
@@ -235,7 +235,7 @@ class SourceFile:
             if (twin := _twin(name, parent.value)) is not None:
                 first = parent.keys[twin][0]
                 alike = ", in characters that look alike" * (twin != name)
-                message = f"`{name}` stands here again{alike}; first on line {first}"
+                message = f"`{name}` appears here again{alike}; it is first on line {first}"
                 self.report(line, column, "duplicate-key", message, "keep one of them")
             else:
                 parent.value[name] = node

@@ -58,7 +58,7 @@ def nearest(word: str, among: Iterable[str], likeness: float = 0.6) -> str:
 
 
 def choice(word: str, among: Iterable[str], likeness: float = 0.6) -> str:
-    """How to mend a word that is none of them."""
+    """How to correct a word that is none of them."""
     words = list(among)
     near = nearest(word, words, likeness)
     return f"did you mean `{near}`?" if near else f"write one of: {', '.join(words)}"
@@ -70,7 +70,7 @@ def lab_names(labs: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def lab_fault(lab: str, labs: Mapping[str, Sequence[str]] | None) -> tuple[str, str] | None:
-    """What is wrong with a lab's name, and its mend: (message, fix).
+    """What is wrong with a lab's name, and what to do: (message, fix).
 
     Where nobody says which labs there are, a name that is like none we know may be that of another.
     """

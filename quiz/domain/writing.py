@@ -66,7 +66,7 @@ LabName = Annotated[_Word, Field(json_schema_extra={"enum": list[JsonValue](lab_
 Truth = Annotated[bool, BeforeValidator(_truth, json_schema_input_type=bool)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Why = Annotated[Inline, Field(description="why this is right, or which misconception it is and why it is wrong")]
-Differs = Annotated[Text, Field(description="why what candidates read is not what is proven, where it is meant")]
+Differs = Annotated[Text, Field(description="why what candidates read deliberately differs from what is proven")]
 
 
 class Written(BaseModel):
@@ -113,17 +113,17 @@ _TYPES = {
     "dict_type": ("mapping", "a mapping", "write `name: value` lines"),
     "model_attributes_type": ("mapping", "a mapping", "write `name: value` lines"),
 }
-"""What a value has to be, by the error: the problem's code, in words, and the mend."""
+"""What a value has to be, by the error: the problem's code, in words, and the fix."""
 
 
 def _in_words(error: ErrorDetails, what: str, name: str) -> tuple[str, str, str]:  # noqa: PLR0911 one case for each error
-    """A schema error as code, message and mend."""
+    """A schema error as code, message and fix."""
     given, context = error.get("input"), error.get("ctx", {})
     shown = f"`{given}`" if isinstance(given, str) and len(given) <= 40 else "this value"
     match error["type"]:
         case "string_type" if isinstance(given, dict) and len(given) == 1:
             only = next(iter(given))
-            message = f"{what} has to be text, but the colon after `{str(only)[:40]}` makes a field of it"
+            message = f"{what} has to be text, but the colon after `{str(only)[:40]}` makes it a field"
             return "text", message, "quote the whole text"
         case type_ if type_ in _TYPES:
             code, wanted, fix = _TYPES[type_]
@@ -156,8 +156,9 @@ def _length(error: ErrorDetails, what: str) -> str:
     is_least = "min_length" in context
     limit = context["min_length" if is_least else "max_length"]
     unit = {True: ("character", "characters"), False: ("entry", "entries")}[is_text][limit != 1]
-    has = "" if is_least else f", and has {context.get('actual_length', len(error['input']))}"
-    return f"{what} needs at {'least' if is_least else 'most'} {limit} {unit}{has}"
+    if is_least:
+        return f"{what} needs at least {limit} {unit}"
+    return f"{what} may have at most {limit} {unit}, but has {context.get('actual_length', len(error['input']))}"
 
 
 def _joints(context: dict[str, Any]) -> str:

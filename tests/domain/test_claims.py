@@ -156,7 +156,7 @@ def test_a_claim_about_something_that_was_not_seen_is_neither_true_nor_false(
     [
         ({"matches": ".*"}, "empty text"),
         ({"matches": "a?"}, "empty text"),
-        ({"matches": "("}, "no regular expression"),
+        ({"matches": "("}, "not a regular expression"),
         ({"is": "true"}, "says nothing of the program"),
         ({"is": "1 == 1"}, "says nothing of the program"),
         ({"compiles": "yes"}, "true or false"),

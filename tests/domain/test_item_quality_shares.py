@@ -33,7 +33,7 @@ def told(code: str, bank: Bank) -> list[str]:
 
 @pytest.mark.parametrize(
     ("single", "other", "found"),
-    [(24, 16, []), (25, 15, ["25 of 40 items are single choices; 60% are the most"]), (39, 0, [])],
+    [(24, 16, []), (25, 15, ["25 of 40 items are single choices; at most 60% should be"]), (39, 0, [])],
 )
 def test_single_choices_are_at_most_three_fifths(tmp_path: Path, single: int, other: int, found: list[str]) -> None:
     made = bank(tmp_path, items({"single choice": single, "number": other}, [1, 3, 5]))
@@ -44,8 +44,8 @@ def test_single_choices_are_at_most_three_fifths(tmp_path: Path, single: int, ot
     ("difficulties", "found"),
     [
         ([1, 2, 3, 4, 5], []),
-        ([3] * 9 + [5], ["4 of 40 items are hard; 15% are the least"]),
-        ([2] + [3] * 7 + [4, 5], ["4 of 40 items are easy; 15% are the least"]),
+        ([3] * 9 + [5], ["4 of 40 items are hard; at least 15% should be"]),
+        ([2] + [3] * 7 + [4, 5], ["4 of 40 items are easy; at least 15% should be"]),
         ([3], []),
     ],
 )
@@ -57,5 +57,5 @@ def test_easy_and_hard_items_are_a_seventh_each(tmp_path: Path, difficulties: li
 def test_practice_is_for_one_bank(tmp_path: Path) -> None:
     made = bank(tmp_path, items({"number": 2}, [3]), practice="true")
     (message,) = told("practice-bank", made)
-    assert "the bank `practice` alone" in message
+    assert "only on the bank `practice`" in message
     assert told("practice-bank", replace(made, slug="practice")) == []

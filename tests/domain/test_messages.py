@@ -57,15 +57,15 @@ def told(folder: Path, text: str, bank: str = BANK) -> list[str]:
         (
             "sources: [Source 1]",
             "sources:\n      - JLS: 15",
-            "a.yaml:11:9: an entry of `sources` has to be text, but the colon after `JLS` makes a field of it; quote",
+            "a.yaml:11:9: an entry of `sources` has to be text, but the colon after `JLS` makes it a field; quote",
         ),
         ("sources: [Source 1]", "sources: ['x', '']", "an entry of `sources` needs at least 1 character"),
         ("sources: [Source 1]", "sources: []", "`sources` needs at least 1 entry; see `sources`"),
-        ("stem: How many?", f"stem: {'x' * 4001}", "`stem` needs at most 4000 characters, and has 4001"),
+        ("stem: How many?", f"stem: {'x' * 4001}", "`stem` may have at most 4000 characters, but has 4001"),
         (
             "    why",
             f"    mistakes: [{', '.join(['{text: 1, why: x}'] * 11)}]\n    why",
-            "`mistakes` needs at most 10 entries, and has 11",
+            "`mistakes` may have at most 10 entries, but has 11",
         ),
         (
             "answer: 12",
@@ -146,7 +146,7 @@ ALL_LABS = "browser, http, java, javascript, less, python, sass, servlet, shell,
         (
             "    options",
             "    run: {calls: [{method: get}]}\n    options",
-            "a.yaml:12:20: `get` is nearly a method of HTTP; did you mean `GET`?",
+            "a.yaml:12:20: `get` is almost an HTTP method; did you mean `GET`?",
         ),
         (
             "    options",
@@ -180,7 +180,7 @@ def test_pairs_that_are_run_as_one_program_need_code(tmp_path: Path) -> None:
     text = HEAD + head + "    listing: x\n    pairs:\n" + pair.replace("NAME", "a") + pair.replace("NAME", "b")
     said = told(tmp_path, text + "    sources: [Source 1]\n")
     assert [line.partition(";")[0] for line in said] == [
-        f"a.yaml:{line}:9: this pair has no `code`, so its claim speaks of the same program as that of others"
+        f"a.yaml:{line}:9: this pair has no `code`, so its claim is about the same program as those of other pairs"
         for line in (11, 12)
     ]
 

@@ -9,7 +9,7 @@ from quiz.domain.source import SourceFile
 from tests.domain.samples import places, source
 
 SINGLE = "single quotes, where a backslash is a backslash"
-QUOTES = "put the whole text into quotes"
+QUOTES = "put the whole text in quotes"
 BLOCK = "write it as a block"
 
 
@@ -110,22 +110,22 @@ def test_a_slip_is_said_at_its_place_with_its_mend(
         ("stem: ? x\n", 1, 7, "no text can begin with `?` and a space", "quote the text"),
         ("stem: ]\n", 1, 7, "no text can begin with `]`", "quote the text"),
         ("stem: Which of these:\n", 1, 21, "a second colon", "quote the text"),
-        ("stem: a\n  why: b\n", 2, 6, "this field stands deeper", "indent it like the field above"),
-        ('stem: "a" b\n', 1, 11, "more after the closing quote", "quotes of the other kind"),
-        ("stem: 'a'b'\n", 1, 10, "more after the closing quote", "quotes of the other kind"),
+        ("stem: a\n  why: b\n", 2, 6, "this field is indented more", "indent it like the field above"),
+        ('stem: "a" b\n', 1, 11, "more text after the closing quote", "quotes of the other kind"),
+        ("stem: 'a'b'\n", 1, 10, "more text after the closing quote", "quotes of the other kind"),
         ("stem: \"a\nwhy: 'b'\nunit: \"c\"\n", 1, 7, "ends only on line 3", "close it"),
-        ("stem: 'a\nwhy: b\n", 1, 7, "does not end", "close it"),
+        ("stem: 'a\nwhy: b\n", 1, 7, "is never closed", "close it"),
         ("answers: [a\nwhy: b\n", 1, 10, "is not closed", "close it with `]`"),
         ("claim: {prints: #fff}\nwhy: b\n", 1, 17, "is not closed", "begins a comment"),
         ("answers: [a,, b]\n", 1, 13, "no text can begin with `,`", "commas"),
         ("stem: a\n  # b\n  c\n", 2, 3, "a comment in the middle of a text", "a line of its own"),
         ("stem: a # b\n  c\n", 1, 9, "a comment in the middle of a text", "a line of its own"),
-        ("- a\nb: 1\n", 2, 1, "this is no entry", "indent it less"),
+        ("- a\nb: 1\n", 2, 1, "this is not an entry", "indent it less"),
         ("a: 1\nkind number\nb: 2\n", 2, 1, "this line has no colon", "`name: value`"),
         ("a:\n\tb: 1\n", 2, 1, "a tab", "indent with spaces"),
     ],
 )  # fmt: skip
-def test_what_is_not_yaml_is_said_in_plain_words_where_it_has_to_be_mended(
+def test_what_is_not_yaml_is_said_in_plain_words_where_it_has_to_be_corrected(
     tmp_path: Path, text: str, line: int, column: int, message: str, fix: str
 ) -> None:
     problems = source(tmp_path, text).problems

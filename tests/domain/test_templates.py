@@ -144,7 +144,7 @@ def test_a_variant_whose_program_fails_is_dropped(template: Template, seen: Obse
     ("old", "new", "told"),
     [
         ("{{name}} = {{a}}", "{{name}} = {{c}}", "no variable for {{c}}"),
-        ("      b: {", "      c: {choices: [x, y]}\n      b: {", "used nowhere"),
+        ("      b: {", "      c: {choices: [x, y]}\n      b: {", "never used"),
         ("{integers: [1, 50]}", "{integers: [50, 1]}", "not below"),
         ("{integers: [1, 50]}", "{integers: [1, 50, 0]}", "not below"),
         ("{integers: [1, 50]}", "{integers: [1, 50], choices: [a, b]}", "exactly one"),

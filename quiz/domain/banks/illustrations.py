@@ -62,7 +62,7 @@ class Illustrations:
             fix = f"put a PNG or JPEG into the folder `{FOLDER}` and name it; put code between backticks"
             return f"`{name}` names no picture of this bank", fix
         if not alternative.strip():
-            return "the picture has no alternative text", "say between the brackets what is to be seen in it"
+            return "the picture has no alternative text", "say between the brackets what it shows"
         if name not in self._read:
             self._read[name] = self._file(name)
         found = self._read[name]

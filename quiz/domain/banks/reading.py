@@ -89,7 +89,7 @@ class _Reader:
                 message = f"this file is not read: its name ends in {printable(path.suffix)}"
                 self._complain(path.name, "ending", message, "rename it to .yaml")
         for path in yaml_below(self.folder):
-            fix = "move it up into the bank's folder, or the folder out beside the bank's"
+            fix = "move it up into the bank's folder, or move its folder out beside the bank's"
             self._complain(
                 str(path.relative_to(self.folder)), "sub-folder", "this file is not read: it is in a sub-folder", fix
             )
@@ -116,7 +116,7 @@ class _Reader:
         try:
             return records.read(self.folder)
         except records.Unreadable as error:
-            self._complain(records.LOCK, "lock", str(error), "the records are made anew from the items")
+            self._complain(records.LOCK, "lock", str(error), "the records are made again from the items")
             return {}
 
     def _bank_file(self, slug: str) -> BankFile | None:
@@ -275,7 +275,7 @@ class _Reader:
             try:
                 template.draft(0)
             except Unusable as error:
-                fix = "mend this expression" if error.where else "loosen the constraints, or widen the variables"
+                fix = "correct this expression" if error.where else "loosen the constraints, or widen the variables"
                 faults = [(error.where or ("constraints",), str(error), fix)]
         for where, message, fix in faults:
             source.report(*node.place(where), "template", message, fix)
@@ -301,7 +301,8 @@ class _Reader:
         for n, row in enumerate(declared.rows):
             item = validate(source, kind, node, tables.filled(kept, row))
             if item is None or self._faulty(source, node, item, False):
-                source.report(*node.place(("rows", n)), "template", "with this row it is no sound item", "mend the row")
+                place = node.place(("rows", n))
+                source.report(*place, "template", "this row does not make a sound item", "correct the row")
                 return None
             variants.append(item)
         self.tables[variants[0].id] = Table(tuple(declared.rows), tuple(variants))
@@ -348,7 +349,7 @@ def _unfilled(data: Mapping[str, Any]) -> Iterator[tuple[Location, str, str]]:
         for name in PLACEHOLDER.findall(text):
             if not (of_program and name in ("insert", "listing", "probe")):
                 braces = "{{" + name + "}}"
-                fix = "declare it under `variables`; where it is code, say so by `language: jinja` or another like it"
+                fix = "declare it under `variables`; if it is code, say so with a `language` such as `jinja`"
                 yield where, f"{braces} stands for nothing: the item has no `variables`", fix
 
 

@@ -118,7 +118,7 @@ def _either(levels: Sequence[int]) -> str:
 RULES = (
     BankRule(
         "key-positions",
-        "The keys of a bank stand about equally often at every position.",
+        "The keys of a bank appear about equally often in every position.",
         "move keys in the files; pages shuffle options, but a habit of the author shows elsewhere too",
         _key_positions,
     ),

@@ -102,10 +102,10 @@ def _natural_order(item: Item) -> Iterator[Remark]:
         # In the specimen of a template, 1, 2, 3 stand for what the lab will say.
         made_up = figures == list(range(1, len(texts) + 1))
         if len(figures) == len(texts) > 2 and not made_up and sorted(figures) in (figures, figures[::-1]):
-            yield offer.where, "the figures stand in their order here, and pages shuffle them"
+            yield offer.where, "the figures are in order here, but pages shuffle them"
         for n, text in enumerate(texts):
             if _BY_PLACE.search(text) and not (_ALL_OF.match(text) or _NONE_OF.match(text)):
-                yield (*offer.where, n, "text"), f'"{text}" names other options by their place, and pages shuffle them'
+                yield (*offer.where, n, "text"), f'"{text}" names other options by their place, but pages shuffle them'
 
 
 def _none_of_the_above(item: Item) -> Iterator[Remark]:

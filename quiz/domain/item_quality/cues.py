@@ -139,7 +139,7 @@ RULES = (
     ),
     ItemRule(
         "absolute-words",
-        "Words such as always, never, only and must do not stand in the distractors alone.",
+        "Words such as always, never, only and must do not appear in the distractors alone.",
         "reword the distractors so that they are wrong for what they say, not for how strongly they say it",
         _absolute_words,
     ),

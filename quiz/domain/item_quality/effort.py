@@ -56,7 +56,7 @@ def _long_listing(item: Item) -> Iterator[Remark]:
 def _tab_in_listing(item: Item) -> Iterator[Remark]:
     for number, line in enumerate(_lines(item), start=1):
         if "\t" in line:
-            yield ("listing",), f"line {number} of the listing holds a tab, which is as wide as each browser likes"
+            yield ("listing",), f"line {number} of the listing contains a tab, whose width depends on the browser"
             return
 
 

@@ -37,7 +37,7 @@ def _why_sentence(item: Item) -> Iterator[Remark]:
         # One that is too short is a finding already.
         is_long = len(visible_text(why)) >= _LEAST_CHARACTERS
         if is_long and (len(why.split()) < _LEAST_WORDS or not why.rstrip('`*)"').endswith((".", "!"))):
-            yield where, f"{quote([_start(why)])} is no sentence of {_LEAST_WORDS} words or more with a full stop"
+            yield where, f"{quote([_start(why)])} is not a sentence of {_LEAST_WORDS} words or more with a full stop"
 
 
 def _copied_why(item: Item) -> Iterator[Remark]:
@@ -86,7 +86,7 @@ RULES = (
     ),
     ItemRule(
         "copied-why",
-        "No explanation stands twice in an item.",
+        "No explanation appears twice in an item.",
         "say what is special about this part",
         _copied_why,
     ),

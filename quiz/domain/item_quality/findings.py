@@ -10,7 +10,7 @@ from quiz.domain.source import Location
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its stable code, what it asks for and why in a sentence, and how a breach is mended."""
+    """One rule: its stable code, what it asks for and why in a sentence, and how a breach is fixed."""
 
     code: str
     says: str
@@ -37,7 +37,7 @@ class BankRule(Rule):
 
 @dataclass(frozen=True)
 class Finding:
-    """A breach of a rule: in which bank and item (None for the bank as a whole), where, and how to mend it.
+    """A breach of a rule: in which bank and item (None for the bank as a whole), where, and how to fix it.
 
     `line` counts from 1. `excused` is the author's reason where the breach is suppressed, else empty.
     """

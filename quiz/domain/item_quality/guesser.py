@@ -38,7 +38,7 @@ Verdict = Literal["sound", "guessable", "too few to judge"]
 
 GUESSABLE = Rule(
     "guessable",
-    "Somebody who sees only the surface of the options earns at most 3 points in a hundred more than chance.",
+    "Somebody who sees only the surface of the options earns at most 3 percentage points more than chance.",
     "reword the items that were won, so that keys and distractors look alike in what gave them away",
 )
 

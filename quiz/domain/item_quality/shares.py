@@ -21,13 +21,13 @@ def _difficulties(bank: Bank) -> Iterator[str]:
         of_band = sum(levels[level] for level in BANDS[band])
         # That there is none at all is a finding of its own.
         if _asks_shares(bank) and 0 < of_band < _LEAST_OF_A_BAND * len(bank.items):
-            yield f"{of_band} of {len(bank.items)} items are {band}; {_LEAST_OF_A_BAND:.0%} are the least"
+            yield f"{of_band} of {len(bank.items)} items are {band}; at least {_LEAST_OF_A_BAND:.0%} should be"
 
 
 def _single_choices(bank: Bank) -> Iterator[str]:
     number = bank.items_per("kind")["single choice"]
     if _asks_shares(bank) and number > _MOST_SINGLE_CHOICES * len(bank.items):
-        yield f"{number} of {len(bank.items)} items are single choices; {_MOST_SINGLE_CHOICES:.0%} are the most"
+        yield f"{number} of {len(bank.items)} items are single choices; at most {_MOST_SINGLE_CHOICES:.0%} should be"
 
 
 def _asks_shares(bank: Bank) -> bool:
@@ -36,26 +36,26 @@ def _asks_shares(bank: Bank) -> bool:
 
 def _practice(bank: Bank) -> Iterator[str]:
     if bank.outline.practice and bank.slug != _PRACTICE:
-        yield f"the bank says `practice: true`, but candidates practise on the bank `{_PRACTICE}` alone"
+        yield f"the bank says `practice: true`, but candidates practise only on the bank `{_PRACTICE}`"
 
 
 RULES = (
     BankRule(
         "difficulty-share",
-        "Of 40 items or more, at least 15 in a hundred are easy and as many hard.",
-        "write some, or judge the difficulty of those that there are anew",
+        "In a bank of 40 items or more, at least 15 per cent are easy and as many are hard.",
+        "write some, or judge the difficulty of the others again",
         _difficulties,
     ),
     BankRule(
         "single-choice-share",
-        "Of 40 items or more, at most 60 in a hundred are single choices.",
+        "In a bank of 40 items or more, at most 60 per cent are single choices.",
         "ask some in another way: for a number, an order, a line, or what belongs in a gap",
         _single_choices,
     ),
     BankRule(
         "practice-bank",
         "Only the bank called practice is for practice.",
-        "remove `practice`, or the bank can be in no assessment",
+        "remove `practice`, or no assessment can use the bank",
         _practice,
     ),
 )

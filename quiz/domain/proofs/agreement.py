@@ -50,7 +50,7 @@ def disagreements(item: Item) -> Iterator[tuple[Location, str, str]]:
             yield (*where, stands), message, _FIX
 
 
-_FIX = "make the text and the claim say the same, or say why they differ, as `differs:`"
+_FIX = "make the text and the claim say the same, or say with `differs:` why they do not"
 
 
 def _shown(entry: Written) -> str | None:
@@ -127,8 +127,8 @@ def other_answers(item: Item) -> Iterator[tuple[Location, str, str]]:
     for n, answer in enumerate(answers[1:], start=1):
         spelling = _spelling(answer)
         if not (spelling in proven or proven in spelling or _is_same_number(spelling, proven)):
-            message = f"{_quote(answer)} is accepted beside {_quote(answers[0])}, but the program shows one of them"
-            fix = "remove what is wrong, or say why both are right, as `differs:`"
+            message = f"{_quote(answer)} is accepted as well as {_quote(answers[0])}, but the program shows only one"
+            fix = "remove the wrong one, or say with `differs:` why both are right"
             yield ("answers", n), message, fix
 
 

@@ -124,7 +124,7 @@ class Claim(Written):
         if {"is", "returns"} <= facts:
             return [("`is` and `returns` cannot both be asked of one run", "keep one of them")]
         return [
-            (f"that `{name}` is absent holds for every header that nobody knows", f"did you mean `{near}`?")
+            (f"no known header is called `{name}`, so its absence proves nothing", f"did you mean `{near}`?")
             for name in self._absent
             if (near := nearest(name, HEADERS, 0.85)) and near.casefold() != name.casefold()
         ]
@@ -201,7 +201,7 @@ def _matches(claim: Claim, observation: Observation) -> Verdict:
     try:
         found = patterns.is_in(claim.matches or "", text)
     except patterns.UnknownSyntax as error:
-        raise Undecidable(f"the expression cannot be looked for: {error}") from error
+        raise Undecidable(f"the expression cannot be searched for: {error}") from error
     return Verdict(found, f"the output {'matches' if found else 'does not match'} {quote(claim.matches or '')}")
 
 

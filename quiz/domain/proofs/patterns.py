@@ -147,7 +147,7 @@ class _Reader:
         try:
             re.compile(self.text)
         except (re.error, OverflowError, RecursionError) as error:
-            raise UnknownSyntax(f"this is no regular expression: {error}") from error
+            raise UnknownSyntax(f"this is not a regular expression: {error}") from error
         anchor = next((mark for mark in (r"\A", "^") if self.text.startswith(mark, self.place)), "")
         if anchor and self.text.startswith(("(?=", "(?!"), self.place + len(anchor)):
             if anchor == "^" and self.flags & re.MULTILINE:
@@ -174,7 +174,7 @@ class _Reader:
         outer = self.place
         first, last = self._either(depth)
         if anchored and depth == 0 and "|" in self._top_level(outer):
-            raise UnknownSyntax("lookahead stands before all alternatives: put them into a group")
+            raise UnknownSyntax("lookahead comes before all alternatives: put them in a group")
         end = self._add(_State())
         self.states[start].next.append(first)
         self.states[last].next.append(end)
@@ -190,14 +190,14 @@ class _Reader:
 
     def _add(self, state: _State) -> int:
         if len(self.states) >= MOST_STATES:
-            raise UnknownSyntax(f"the expression is too large: repeats written out, it has over {MOST_STATES} states")
+            raise UnknownSyntax(f"the expression is too large: written out, its repeats have over {MOST_STATES} states")
         self.states.append(state)
         return len(self.states) - 1
 
     def _either(self, depth: int) -> tuple[int, int]:
         """Alternatives: where they begin and where they end."""
         if depth > _MOST_DEEP:
-            raise UnknownSyntax("the expression has too many groups within each other")
+            raise UnknownSyntax("the groups of the expression are nested too deeply")
         start, end = self._add(_State()), self._add(_State())
         while True:
             first, last = self._sequence(depth)

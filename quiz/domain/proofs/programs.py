@@ -66,7 +66,7 @@ class Run(Written):
         if lines.count(INSERT) > 1:
             return [(("program",), "the line {{insert}} stands there more than once", "keep one")]
         return [
-            (("calls", n, "method"), f"`{ask.method}` is nearly a method of HTTP", f"did you mean `{near}`?")
+            (("calls", n, "method"), f"`{ask.method}` is almost an HTTP method", f"did you mean `{near}`?")
             for n, ask in enumerate(self.calls)
             if (near := nearest(ask.method, METHODS, 0.7)) and near != ask.method
         ]

@@ -128,7 +128,7 @@ def judge(trials: Sequence[Trial], observations: Mapping[str, Observation]) -> R
             faults += _differences(trial, verdict, observation)
             verdicts[n] = verdict
         except Undecidable as error:
-            fix = "mend the program, or claim something else"
+            fix = "correct the program, or claim something else"
             faults.append(Fault(trial.assertion.where, "unjudged", str(error), fix))
     return Ruling(tuple(faults), tuple(verdicts.get(n) for n in range(len(trials))))
 
@@ -138,7 +138,7 @@ def _differences(trial: Trial, verdict: Verdict, observation: Observation) -> li
     claimed = wording(assertion.test)
     if assertion.holds and not verdict.holds:
         message = f"this is keyed and claims {claimed}, but {verdict.saw}"
-        return [Fault(assertion.where, "key", message, "mend the key, the claim or the program")]
+        return [Fault(assertion.where, "key", message, "correct the key, the claim or the program")]
     if not assertion.holds and verdict.holds:
         message = f"this is not keyed, but what it claims is so ({claimed}): {verdict.saw}"
         return [Fault(assertion.where, "key", message, "key it, or make it wrong")]
@@ -146,11 +146,11 @@ def _differences(trial: Trial, verdict: Verdict, observation: Observation) -> li
         instead = assertion.instead.judge(trial.program.relocate(observation))
         if not instead.holds:
             message = f"this is said to show {wording(assertion.instead)} instead, but {instead.saw}"
-            return [Fault((*assertion.where, "instead"), "instead", message, "mend `instead` or the code")]
+            return [Fault((*assertion.where, "instead"), "instead", message, "correct `instead` or the code")]
         return []
     if not assertion.holds and trial.own_code and observation.compiled is False and _runs(assertion.test):
         message = f"this is wrong, but only because its code is refused: {ending(trial.program.relocate(observation))}"
-        return [Fault(assertion.where, "reason", message, "mend the code, or say so: `instead: {compiles: false}`")]
+        return [Fault(assertion.where, "reason", message, "correct the code, or say so: `instead: {compiles: false}`")]
     return []
 
 

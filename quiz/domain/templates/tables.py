@@ -35,13 +35,13 @@ def faults(data: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Locat
             yield ("rows", 0, name), f"`{name}` cannot name a column", "use another lower case word"
     for n, row in enumerate(rows):
         if differing := sorted(set(columns) ^ set(row)):
-            yield ("rows", n), f"the rows differ in `{differing[0]}`", "give all rows the same columns"
+            yield ("rows", n), f"not every row has the column `{differing[0]}`", "give all rows the same columns"
         elif row in rows[:n]:
-            yield ("rows", n), "this row stands twice", "make the rows differ"
+            yield ("rows", n), "this row appears twice", "make the rows differ"
     used = {name for _, text in texts(data) for name in PLACEHOLDER.findall(text)}
     for name in columns:
         if name not in used:
-            yield ("rows", 0, name), f"`{name}` is used nowhere", "use it as {{" + name + "}} or remove it"
+            yield ("rows", 0, name), f"`{name}` is never used", "use it as {{" + name + "}} or remove it"
     for where, text in texts(data):
         for name in PLACEHOLDER.findall(text):
             if name not in columns:

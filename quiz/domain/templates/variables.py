@@ -151,7 +151,7 @@ def _text(value: Any) -> str:
 
 def _single(value: Any) -> Value:
     if not isinstance(value, (int, str)):
-        raise TypeError("a list is no value")
+        raise TypeError("a list is not a value")
     return value
 
 

@@ -65,7 +65,7 @@ class Template:
         for name in self.variables:
             if name not in used:
                 faults.append(
-                    (("variables", name), f"`{name}` is used nowhere", "use it as {{" + name + "}} or remove it")
+                    (("variables", name), f"`{name}` is never used", "use it as {{" + name + "}} or remove it")
                 )
         return faults
 

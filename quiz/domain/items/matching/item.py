@@ -59,8 +59,8 @@ class Matching(Item):
         bare = [n for n, pair in enumerate(self.pairs) if pair.code is None]
         if self.lab is None or len(bare) < 2:
             return []
-        message = "this pair has no `code`, so its claim speaks of the same program as that of others"
-        fix = "say as `code:` what its prompt puts at `{{insert}}` or `insert_at`"
+        message = "this pair has no `code`, so its claim is about the same program as those of other pairs"
+        fix = "say with `code:` what its prompt puts at `{{insert}}` or `insert_at`"
         return [(("pairs", n), message, fix) for n in bare]
 
     def assertions(self) -> list[Assertion]:
