@@ -160,7 +160,7 @@ def test_going_on_while_the_network_is_down_waits_for_the_save(desk: Desk, site:
     journeys.answer(Mouse(page), site.right(page))
     expect(state(page)).to_have_text("Not saved yet: retrying")
     button(page, "Save and continue").click()
-    expect(state(page)).to_have_text("Not saved yet: retrying. You go on as soon as it is saved.")
+    expect(state(page)).to_have_text("Not saved yet: retrying. You will continue as soon as it is saved.")
     page.context.set_offline(False)
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Question 2 of {EACH}")
 

@@ -20,7 +20,7 @@ const ANSWER_WITHIN = 15_000;
 const LONGEST_WAIT = 30_000;
 const QUIET = 10_000;
 const RETRYING = "Not saved yet: retrying";
-const WAITING = "Not saved yet: retrying. You go on as soon as it is saved.";
+const WAITING = "Not saved yet: retrying. You will continue as soon as it is saved.";
 
 export class Saver {
   /** @type {"" | "conflict" | "signed out" | "refused"} why nothing is sent at present */
@@ -236,7 +236,7 @@ export class Saver {
     if (!this.#failures && navigator.onLine && !this.#stopped) return void this.flush();
     this.#again();
     this.#show("retrying", WAITING);
-    this.#say(`${WAITING} Press again to go on now.`);
+    this.#say(`${WAITING} Press again to continue now.`);
   }
 
   /** Submits the form as its button would have. */

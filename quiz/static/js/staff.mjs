@@ -2,7 +2,7 @@
 /** What every page of staff shares: what stops a form takes the focus, and a second click sends nothing again. */
 
 const AGAIN_MS = 3000;
-/** So soon nobody means to send a form again. The server counts a form once in any case. */
+/** Nobody means to send a form again so soon. The server counts a form once in any case. */
 
 const summary = document.querySelector("[data-focus]");
 if (summary instanceof HTMLElement) summary.focus();

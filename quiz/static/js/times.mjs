@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Shows times as the reader's own clock has them, with its zone. The server writes them in UTC, and says so: where this
- * script does not run, or the browser knows no zones, that is what stands there.
+ * script does not run, or the browser knows no zones, that is what is shown.
  */
 
 /** How a moment is shown, by what its element asks for. @type {Record<string, Intl.DateTimeFormatOptions>} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** How our scripts ask the server. What a proxy, a firewall or a sign-in page of the network answers is no reply. */
+/** How our scripts ask the server. What a proxy, a firewall or a sign-in page of the network answers is not a reply. */
 
 /**
  * @typedef {object} Reply
@@ -20,7 +20,7 @@ const SERVICE = "quiz";
  *   in seconds
  */
 export async function ask(url, patience, options = {}) {
-  // Not AbortSignal.timeout: browsers that are still in use have no such thing.
+  // Not AbortSignal.timeout: some browsers that are still in use lack it.
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
   try {
