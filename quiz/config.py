@@ -19,7 +19,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SECRET_LENGTH = 32
 _SECRET_VARIETY = 10
 _MADE_UP = re.compile("change.?(me|this|it)|secret|example|default|password|insecure|1234567|qwerty", re.IGNORECASE)
-"""What keys have in them that were copied from a document, or made up."""
+"""What is found in keys that were copied from a document, or made up."""
 
 
 class Unusable(Exception):
@@ -82,7 +82,7 @@ class Settings:
         return self._answering(self.staff_url) if self.staff_url else self.hosts
 
     def _answering(self, url: str) -> frozenset[str]:
-        """The host name of an address; on this machine itself all its names, unless staff have one of them."""
+        """The host name of an address; on this machine itself, all of its names, unless staff have one of them."""
         if self.secure or self.staff_url:
             return frozenset({_host(url)})
         return frozenset({_host(url), *_LOOPBACK})
@@ -193,7 +193,7 @@ def _keys(environ: Mapping[str, str], data_dir: Path) -> list[str]:
 
 
 def _told(environ: Mapping[str, str], name: str, file_name: str) -> str:
-    """A setting that is a secret: itself, or what a file holds that is named instead. Raises Unusable."""
+    """A setting that is a secret: its own text, or what is in the file that is named instead. Raises Unusable."""
     if not (path := environ.get(file_name)):
         return environ.get(name) or ""
     if environ.get(name):

@@ -6,7 +6,7 @@ from quiz.labs import sandbox
 
 
 def warn(when: str) -> None:
-    """Warn in red, unless code runs in a whole sandbox. `when` is when it runs: "Proving runs"."""
+    """Warn in red, unless code runs in a complete sandbox. `when` is when it runs: "Proving runs"."""
     if exposed := sandbox.exposed():
         reach = "\n".join(f"  - {each}" for each in exposed)
         click.secho(

@@ -72,7 +72,7 @@ def plan(bank: str, minutes: int, root: Path) -> None:
 
 
 def _edition(slug: str, root: Path) -> Edition:
-    """What can be drawn of a bank. Raises ClickException where there is none, or where it has problems."""
+    """What can be drawn from a bank. Raises ClickException where there is none, or where it has problems."""
     check = check_bank(bank_folder(root, slug), labs=releases())
     if check.bank is None:
         number = counted(len(check.problems), "problem")

@@ -1,4 +1,4 @@
-"""How far a long run has come: a steady line on a terminal, and a line a minute where nobody watches."""
+"""How far a long run has come: a steady line on a terminal, and a line a minute where nobody is watching."""
 
 import sys
 import threading
@@ -45,7 +45,7 @@ class Meter:
 
 @contextmanager
 def meter(stream: TextIO | None = None) -> Iterator[Progress]:
-    """Tell on a stream, standard error if left out, how far a run has come for as long as it takes."""
+    """Say on a stream, standard error if left out, how far a run has come, until it ends."""
     to = stream or sys.stderr
     line = Meter(to)
     watched = to.isatty()

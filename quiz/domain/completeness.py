@@ -36,7 +36,7 @@ class Tally:
 
     @property
     def in_words(self) -> str:
-        """Such as `7 answered, 1 partly answered, 6 not answered`; what there is none of is left out but the first."""
+        """Such as `7 answered, 1 partly answered, 6 not answered`; a zero is left out, unless it is the first."""
         counts = [(self.answered, "answered"), (self.partly, "partly answered"), (self.unanswered, "not answered")]
         return ", ".join(f"{count} {word}" for count, word in counts if count or word == "answered")
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 ENDINGS = (".yaml", ".yml")
 _DEEPEST = 4
-"""How far below a folder YAML is looked for that was put where nobody reads it."""
+"""How deep below a folder to look for YAML that was put where nobody reads it."""
 
 
 class Refused(OSError):
@@ -28,7 +28,7 @@ class Refused(OSError):
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The content of a regular file in its own folder. Raises OSError; Refused where it is none, or is too large."""
+    """The content of a regular file in its own folder. Raises OSError; Refused where it is not one, or is too large."""
     descriptor = _open(path)
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):
@@ -61,7 +61,7 @@ def _open(path: Path) -> int:
             raise Refused("link", "it is a link that leads out of its folder", "put the file itself there")
         # Without waiting, for a pipe may never have a writer; and without following what has become a link since.
         return os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    except RuntimeError as error:  # How Python says before 3.13 that links go round in circles.
+    except RuntimeError as error:  # How Python before 3.13 says that links go round in circles.
         raise Refused("link", "it is a link that leads to itself", "delete it") from error
     except FileNotFoundError:
         if path.is_symlink():
@@ -127,6 +127,6 @@ def hash_regular(path: Path, most: int) -> str:
 
 
 def printable(name: str) -> str:
-    """A file's name as it can be shown: whatever is no visible character is spelled out."""
+    """A file's name as it can be shown: whatever is not a visible character is spelled out."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(c if c == " " or unicodedata.category(c)[0] not in "CZ" else f"\\u{ord(c):04x}" for c in text)

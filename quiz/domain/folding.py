@@ -15,7 +15,7 @@ _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø"
 
 _APOSTROPHES = re.compile("['’‘ʼʻ`´]")
 _ACCENTS_FROM = 10
-"""Unicode's classes of combining marks from which on a mark only adds to a letter; those before it spell."""
+"""The lowest of Unicode's classes of combining marks that only add to a letter; marks of the classes below it spell."""
 
 
 def fold(text: str) -> str:
@@ -51,7 +51,7 @@ def words_to_find(*texts: str) -> str:
 
 
 def words_wanted(search: str) -> list[list[str]]:
-    """The words of a search, each in its spellings: what is found begins one of its words with one of each."""
+    """The words of a search, each in its spellings: a text needs for each a word that begins with one of them."""
     return [spellings for word in _words(search) if (spellings := _spellings(word))]
 
 
@@ -68,5 +68,5 @@ def _spellings(word: str) -> list[str]:
 
 
 def is_found_within(word: str) -> bool:
-    """Whether a word is also looked for inside others: in scripts that join words or write none apart."""
+    """Whether a word is also looked for inside others: in scripts that join words or do not write them apart."""
     return unicodedata.category(word[0]) == "Lo"

@@ -104,7 +104,7 @@ def _parser() -> MarkdownIt:
 
 PARSER = _parser()
 _TELLING = _parser().disable("text_join")
-"""A parser that leaves apart what was written otherwise than it is shown."""
+"""A parser that keeps apart what was written differently from how it is shown."""
 
 
 class Piece(NamedTuple):

@@ -1,4 +1,4 @@
-"""Passwords: how many guesses somebody needs who tries the likeliest first.
+"""Passwords: how many guesses it takes to find one if the likeliest are tried first.
 
 A password is taken apart into pieces that are easy to guess: words and passwords that many use, whatever their case and
 with figures in place of letters, repetitions, sequences, rows of a keyboard, years. Between them stands what has to be
@@ -12,19 +12,19 @@ from itertools import pairwise
 from math import log10
 
 LEAST_GUESSES = 8.0
-"""The decimal logarithm of the guesses that a password has to withstand: what nobody tries out through a sign-in."""
+"""The decimal logarithm of the guesses that a password has to withstand: more than anybody can try at a sign-in."""
 
 _LONGEST_WORD = 32
 _LONGEST_UNIT = 40
 _ANY_CHARACTER = 1.0
-"""What a character costs that belongs to no pattern."""
+"""The cost of a character that belongs to no pattern."""
 _NEXT_PIECE = 0.2
-"""What it costs to guess that another piece follows."""
+"""The cost of guessing that another piece follows."""
 
 _SUBSTITUTIONS = [
     str.maketrans("@430!$5789+€|1", letters) for letters in ("aaeoisstbgteli", "aaeolsstbgteil", "aaeoisstbgtell")
 ]
-"""Letters for the figures that are put in their place; some stand for either of two."""
+"""The letters that figures are put in place of; some figures stand for either of two."""
 
 _ROWS = [
     *(
@@ -80,7 +80,7 @@ def _cost(text: str, common: Mapping[str, int], own: Mapping[str, int]) -> float
 
 
 def _words(text: str, start: int, common: Mapping[str, int], own: Mapping[str, int]) -> Iterator[tuple[int, float]]:
-    """Words that stand here: as they are, backwards, with figures for letters."""
+    """Words found here: as they are, backwards, with figures for letters."""
     for end in range(start + 3, min(len(text), start + _LONGEST_WORD) + 1):
         piece = text[start:end]
         spellings = {piece, piece[::-1], *(piece.translate(each).casefold() for each in _SUBSTITUTIONS)}
@@ -100,7 +100,7 @@ def _runs(text: str, start: int) -> Iterator[tuple[int, float]]:
 
 
 def _rows(text: str, start: int) -> Iterator[tuple[int, float]]:
-    """Keys that stand beside each other."""
+    """Keys that are next to each other."""
     for length in range(3, min(len(text) - start, _LONGEST_UNIT) + 1):
         if text[start : start + length] not in _keyboard():
             return
@@ -124,7 +124,7 @@ def _years(text: str, start: int) -> Iterator[tuple[int, float]]:
 
 
 def _repetitions(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """What is said again at once: the length of a unit, and how often it stands here."""
+    """What is repeated at once: the length of a unit, and how often it occurs here."""
     for length in range(1, min((len(text) - start) // 2, _LONGEST_UNIT) + 1):
         unit, count = text[start : start + length], 1
         while text.startswith(unit, start + count * length):

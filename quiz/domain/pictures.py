@@ -1,7 +1,7 @@
 """Pictures: what may be shown in a question. Only pixels are kept: PNG and JPEG, taken apart and put together again.
 
 What a file holds beside its pixels (texts, places, previews, profiles, whatever follows the end) is left out, so that
-it can neither tell a key nor be anything else than a picture. Drawings that can hold programs are refused, as SVG is.
+it can neither give away a key nor be anything but a picture. Drawings that can hold programs are refused, as SVG is.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from functools import cached_property
 
 MOST_BYTES = 500_000
 MOST_PIXELS = 4000
-"""How many pixels wide and high a picture is at most."""
+"""The most pixels a picture may be wide or high."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_PIXELS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"cHRM", b"sBIT"})
@@ -26,7 +26,7 @@ REFERENCE = re.compile(r"picture:([0-9a-f]{64})\.(png|jpg)#([1-9][0-9]{0,3})x([1
 
 
 class NoPicture(ValueError):
-    """A file that is no picture that may be shown; the message says why."""
+    """A file that is not a picture that may be shown; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Slips: what YAML makes of a text without a word although its author hardly meant it, and how it is written instead.
+"""Slips: what YAML silently makes of a text although its author hardly meant it, and how to write it instead.
 
 A comment that cuts a text short, a comma that splits one in two, a backslash that becomes a line break, lines that are
 folded into one, characters that nobody can see: all of it is sound YAML, so only its spelling gives it away.
@@ -21,7 +21,7 @@ _WORDS = frozenset(
 _CODE = frozenset(re.findall(r"\w+", "claim code files instead listing prints program run"))
 _EXPRESSIONS = frozenset(re.findall(r"\w+", "constraints derived expression is"))
 _PROSE = frozenset(re.findall(r"\w+", "because steady"))
-"""What is prose though it stands among code."""
+"""What is prose although it is among code."""
 
 
 class Role(Enum):
@@ -34,7 +34,7 @@ class Role(Enum):
     WORD = 4
 
     def within(self, field: str) -> "Role":
-        """The role of a field that stands in something with this role."""
+        """The role of a field within something that has this role."""
         if field in _WORDS:
             return Role.WORD
         if field in _EXPRESSIONS:
@@ -59,7 +59,7 @@ class Scalar:
 
     value: str
     style: str
-    """Its quote, `|` or `>`; empty where it stands plain."""
+    """Its quote, `|` or `>`; empty where it is plain."""
     text: str
     """The whole file."""
     start: int
@@ -87,7 +87,7 @@ def slips(scalar: Scalar, role: Role) -> Iterator[Slip]:
 
 
 def _comment(scalar: Scalar, role: Role) -> Iterator[Slip]:
-    """A comment right behind a plain text: a word or number ends there, but prose and code may go on."""
+    """A comment right after a plain text: a word or number ends there, but prose and code may go on."""
     if scalar.style or role is Role.WORD or scalar.value in ("true", "false"):
         return
     if found := re.compile(r"[ \t]+#[^\n]*").match(scalar.text, scalar.end):
@@ -204,11 +204,11 @@ def _spaces_at_the_ends(scalar: Scalar, role: Role) -> Iterator[Slip]:
 _NO_FORM = frozenset("\x85\u034f\u115f\u1160\u2800\u3164\uffa0\u180b\u180c\u180d\u180f")
 _SELECTORS = re.compile("[\ufe00-\ufe0f]")
 _JOINING = frozenset("\u061c\u200c\u200d\u200e\u200f\u3000")
-"""What other scripts and pictures are written with, and nothing else is."""
+"""What other scripts and emoji are written with, and nothing else is."""
 
 
 def is_invisible(character: str) -> bool:
-    """Whether a character looks like a space, or like nothing at all, and is no space."""
+    """Whether a character looks like a space, or like nothing at all, but is not a space."""
     category = unicodedata.category(character)
     spacing = category in ("Zl", "Zp", "Cf") or (category == "Zs" and character != " ")
     return spacing or character in _NO_FORM or bool(_SELECTORS.match(character))

@@ -63,9 +63,9 @@ class Node:
     value: "str | list[Node] | dict[str, Node]"
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
     style: str = ""
-    """Of a text its quote, `|` or `>`; `flow` of a list or mapping in brackets."""
+    """The quote, `|` or `>` of a text; `flow` for a list or mapping in brackets."""
     span: tuple[int, int] | None = None
-    """From where to where it is written in the file's text."""
+    """Where in the file's text it begins and ends."""
 
     def plain(self) -> Any:
         """The value without places: str, list and dict."""
@@ -91,7 +91,7 @@ class Node:
 
 
 class SourceFile:
-    """One YAML file under reading: its root node, and the problems found so far.
+    """One YAML file being read: its root node, and the problems found so far.
 
     `read` gives its content, of so many bytes at most. Raises OSError.
     """

@@ -21,8 +21,8 @@ LABS: Mapping[str, Sequence[str]] = {
     "spring": ("5.3", "6.2"),
     "sql": ("sqlite", "postgresql"),
 }
-"""The labs by the word that `lab` begins with, and what may follow it, the default first. The labs themselves stand
-above the domain; a test holds this to them."""
+"""The labs by the word that `lab` begins with, and what may follow it, the default first. The labs themselves are
+above the domain; a test keeps this in step with them."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 

@@ -1,4 +1,4 @@
-"""Compiled Java classes as they lie in a file (JVM Specification, chapter 4): what they name, without running them."""
+"""Compiled Java classes as they are in a file (JVM Specification, chapter 4): what they name, without running them."""
 
 import struct
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 _UTF8, _CLASS, _NAME_AND_TYPE = 1, 7, 12
 _FIELD, _METHOD, _INTERFACE_METHOD = 9, 10, 11
 _SIZES = {3: 4, 4: 4, 5: 8, 6: 8, 7: 2, 8: 2, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 16: 2, 17: 4, 18: 4, 19: 2, 20: 2}
-"""Bytes of each kind of constant after its tag, but for texts."""
+"""Bytes of each kind of constant after its tag, except for texts."""
 _TWO_PLACES = (5, 6)
 
 
@@ -31,7 +31,7 @@ class ClassFile:
 
 
 def read(code: bytes) -> ClassFile:
-    """Read a class file. Raises ValueError or struct.error where it is none that is known here."""
+    """Read a class file. Raises ValueError or struct.error where it is not one that is known here."""
     constants, at = _constants(code)
 
     def name(index: int) -> str:

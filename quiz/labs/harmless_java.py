@@ -42,7 +42,7 @@ class _Rule:
 
     classes: re.Pattern[str]
     most: bool
-    """Whether all is allowed but what is named, rather than what is named alone."""
+    """Whether everything is allowed except what is named, rather than only what is named."""
     names: frozenset[str]
     beginnings: tuple[str, ...]
 
@@ -90,14 +90,14 @@ def _is_own(member: Member, own: Mapping[str, ClassFile]) -> bool:
 
 
 def _roots(one: ClassFile, own: Mapping[str, ClassFile]) -> list[str]:
-    """The types of the library that a class stands on."""
+    """The types of the library that a class builds on."""
     return [root for type in one.supertypes for root in (_roots(own[type], own) if type in own else [type])]
 
 
 @cache
 def _allowed(member: Member) -> bool:
     if member.owner.startswith("["):
-        # Of arrays javac writes nothing but clone.
+        # For arrays javac writes nothing but clone.
         return True
     if _ANYWHERE.match(member.name):
         return False

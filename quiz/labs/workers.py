@@ -142,7 +142,7 @@ def reported(answer: dict[str, Any]) -> Observation:
     try:
         return Observation.model_validate(answer["observation"])
     except (KeyError, ValidationError):
-        # A program can reach the way its facts are told; that ends its own proof and nobody else's.
+        # A program can reach the channel that carries its facts; that ends its own proof and nobody else's.
         return Observation(exceeded="what can be reported: its facts were tampered with")
 
 

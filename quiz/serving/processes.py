@@ -20,7 +20,7 @@ _TICK = 0.25
 """How often processes look at the time and at each other, in seconds."""
 
 _PAUSE = 1.0
-"""How long before a process is started again that failed, in seconds: what it failed for may last."""
+"""How long before a process that failed is started again, in seconds: what it failed for may last."""
 
 _STOPPING = 15.0
 """How long processes may take to stop, in seconds; longer than a server waits for its requests."""

@@ -202,7 +202,8 @@ def cookie(which: str) -> str | None:
 def set_cookie(response: Response, which: str, token: str) -> None:
     """Give a browser a token. A candidate's outlives the browser, so that a crash does not lock anybody out.
 
-    Who comes from a link elsewhere, in a mail for instance, is known too; what changes anything needs a form's token.
+    Whoever comes from a link elsewhere, in a mail for instance, is known too; whatever changes anything needs a form's
+    token.
     """
     response.set_cookie(
         _name(which),

@@ -88,7 +88,7 @@ def prove() -> Any:
 
 
 def _state(root: Path) -> str:
-    # What a proof found wrong is shown too, and stands in no file of the banks.
+    # What a proof found wrong is shown too, and is in no file of the banks.
     found = catalogue.state(root), current_app.extensions["prover"].times
     return hashlib.sha256(repr(found).encode()).hexdigest()
 

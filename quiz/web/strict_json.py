@@ -1,4 +1,4 @@
-"""The one reader of JSON in requests: what could be read in two ways, or only tires a reader, is refused."""
+"""The one reader of JSON in requests: what could be read in two ways, or would only tire a reader, is refused."""
 
 import json
 import math
@@ -9,7 +9,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 DEEPEST = 20
-"""How many lists and objects may stand in one another."""
+"""How deeply lists and objects may be nested."""
 _LONGEST_NUMBER = 30
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

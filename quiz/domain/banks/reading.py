@@ -29,7 +29,7 @@ from quiz.domain.vocabularies import choice, lab_fault, nearest
 from quiz.domain.writing import Slug, report_unknown, validate
 
 _NEARLY = 0.9
-"""How like another word one of enemies has to be before it is taken for a slip."""
+"""How much a word of `enemies` has to resemble another before it is taken for a slip."""
 UNWRITTEN = "..."
 """What a skeleton has where its author is to write something."""
 
@@ -147,7 +147,7 @@ class _Reader:
         source = self._source(path.name)
         root = source.root
         if root is None and not os.path.lexists(path):
-            return  # It has vanished since the folder was listed: an editor's file of a moment.
+            return  # It has vanished since the folder was listed: an editor's momentary file.
         if root is not None:
             if not isinstance(root.value, dict):
                 source.report(root.line, root.column, "shape", "an item file is a mapping", "begin with `items:`")
@@ -325,7 +325,7 @@ class _Reader:
 
 
 def _no_objective(id: str, outline: Outline) -> tuple[str, str]:
-    """What is said of an objective that is none: (message, fix)."""
+    """What is said of an objective that does not exist: (message, fix)."""
     message = f"bank.yaml has no objective `{id}`"
     near = nearest(id, outline.objectives)
     if group := next((group for group in outline.groups if group.id == id), None):

@@ -8,11 +8,11 @@ from quiz.domain.item_quality.findings import BankRule
 from quiz.domain.plans import BANDS
 
 LEAST_ITEMS = 40
-"""Of fewer items no share is asked: a bank has to begin somewhere."""
+"""No share is asked of fewer items: a bank has to begin somewhere."""
 _LEAST_OF_A_BAND = 0.15
 _MOST_SINGLE_CHOICES = 0.6
 _PRACTICE = "practice"
-"""What the bank is called that candidates practise on."""
+"""The name of the bank that candidates practise on."""
 
 
 def _difficulties(bank: Bank) -> Iterator[str]:

@@ -174,7 +174,7 @@ class Item(Written):
 
 
 def alike(texts: Sequence[tuple[Location, str]], what: str) -> list[tuple[Location, str, str]]:
-    """The faults of those among some texts, each with its place, that nobody can tell from one before on a page."""
+    """The faults of those texts, each with its place, that nobody can tell on a page from an earlier one."""
     faults: list[tuple[Location, str, str]] = []
     first: dict[str, str] = {}
     for where, text in texts:

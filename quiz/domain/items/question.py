@@ -78,7 +78,7 @@ class Question(ABC):
     @property
     @abstractmethod
     def chance(self) -> float:
-        """The expected credit of the best answer without any knowledge: what a guesser earns, from 0 to 1."""
+        """The expected credit of the best answer given without any knowledge: what a guesser earns, from 0 to 1."""
 
     @property
     def parts(self) -> int:

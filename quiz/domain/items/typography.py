@@ -1,8 +1,8 @@
 """Typography: one form for what a keyboard, a phone or an editor makes of the same answer.
 
-What a character is decides, by its Unicode category, name and decomposition, and not a list of characters that somebody
-has met. Nothing is folded that tells answers apart: letter case, accents, superscripts (ten to the power of two is not
-102), one quote and two, a backtick and a quote, and every letter of another script.
+What decides is what a character is, by its Unicode category, name and decomposition, not a list of characters that
+somebody has met. Nothing is folded that tells answers apart: letter case, accents, superscripts (ten to the power of
+two is not 102), one quote and two, a backtick and a quote, and every letter of another script.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 _KEPT_APART = ("<super>", "<sub>", "<circle>")
-"""Decompositions that lose what distinguishes: a power would become a digit, a numbered circle a number."""
+"""Decompositions that lose a distinction: a power would become a digit, a numbered circle a number."""
 _QUOTES = frozenset({"QUOTATION", "APOSTROPHE", "PRIME", "ACUTE"})
 _MOST_MARKS = 30
 _SIGNS = {"FRACTION SLASH": "/", "FULL STOP": ".", "DECIMAL SEPARATOR": ".", "COMMA": ","}
@@ -32,7 +32,7 @@ def fold_code(text: str) -> str:
 def is_same(one: str, other: str, read: Callable[[str], str]) -> bool:
     """Whether two texts are the same as they are read.
 
-    Editors make a long dash of two hyphens, so only where nobody wrote one do two hyphens differ from one.
+    Editors turn two hyphens into a long dash, so two hyphens differ from one only where neither text has such a dash.
     """
     first, second = read(one), read(other)
     loose = has_long_dash(one) or has_long_dash(other)
@@ -40,7 +40,7 @@ def is_same(one: str, other: str, read: Callable[[str], str]) -> bool:
 
 
 def _with_few_marks(text: str) -> str:
-    """The text with at most 30 marks on a letter (UAX #15, 13): to sort them takes the square of their number."""
+    """The text with at most 30 marks on a letter (UAX #15, 13): sorting them takes the square of their number."""
     if text.isascii():
         return text
     kept, marks = [], 0

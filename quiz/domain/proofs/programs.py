@@ -64,7 +64,7 @@ class Run(Written):
             if INSERT in lines:
                 return [(("insert_at",), "there are two places for code", "keep `insert_at` or the line {{insert}}")]
         if lines.count(INSERT) > 1:
-            return [(("program",), "the line {{insert}} stands there more than once", "keep one")]
+            return [(("program",), "the line {{insert}} appears more than once", "keep one")]
         return [
             (("calls", n, "method"), f"`{ask.method}` is almost an HTTP method", f"did you mean `{near}`?")
             for n, ask in enumerate(self.calls)

@@ -62,7 +62,7 @@ class Variable(Written):
                 return [(f"`{text}` is no identifier in every language", "use letters and digits")]
         texts = self.choices or self.names or self.types or []
         if len(set(texts)) != len(texts):
-            return [("a value stands there twice", "remove one")]
+            return [("a value appears twice", "remove one")]
         if any("{{" in text for text in texts):
             return [("a value cannot hold another placeholder", "use `derived`")]
         return [(str(error), "use the variables above it") for error in faults_of(self.derived, known)]

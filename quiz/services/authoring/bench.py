@@ -16,7 +16,7 @@ from quiz.labs.base import CONDITIONS, Lab, LabFailed, LabMissing, Worker
 Progress = Callable[[int, int], None]
 """Is told how many requests have run, and how many there are so far."""
 BROKEN = "its lab broke down"
-"""How the observation begins of a program that a lab could not run: it says nothing of the program."""
+"""How the observation begins when a lab could not run a program: it says nothing of the program."""
 _AT_ONCE = 16
 """How many requests a worker takes at most, so that all of them have work until the end."""
 
@@ -80,7 +80,7 @@ class Bench:
         return {digest: self._seen[digest] for digest in wanted}
 
     def _share(self, lab: Lab, release: str, requests: list[Request]) -> None:
-        """Let as many workers as suit lab and machine take the requests, a few at a time and in an order by chance."""
+        """Let as many workers as suit lab and machine take the requests, a few at a time and in a random order."""
         crew = min(len(self._hands), lab.most_workers, len(requests))
         size = max(1, min(_AT_ONCE, len(requests) // (2 * crew)))
         # An outcome that depends on what ran before must not come out the same each time.
@@ -100,7 +100,7 @@ class Bench:
                 self._observe(worker, requests)
 
     def _observe(self, worker: Worker, requests: list[Request]) -> None:
-        """Run some requests under one condition after another, each time in another order."""
+        """Run some requests under one condition after another, each time in a different order."""
         seen: dict[str, list[Observation]] = defaultdict(list)
         broken: dict[str, Observation] = {}
         for condition in CONDITIONS:

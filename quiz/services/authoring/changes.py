@@ -1,4 +1,4 @@
-"""What a change of a bank touched, told from git: whose proofs a reviewer cannot take from the lock."""
+"""What a change to a bank touched, as git tells it: whose proofs a reviewer cannot take from the lock."""
 
 import subprocess
 import tempfile
@@ -17,8 +17,8 @@ def touched(folder: Path, bank: Bank, revision: str) -> frozenset[str]:
     """The items of a bank that are not what they were at a revision, by id. Raises NoHistory.
 
     Those are the items that are new, were changed, or whose record was: lines of a lock are as easily edited as any.
-    All are touched where `bank.yaml` was, or any file that is neither one of items nor the lock, or where the bank of
-    then cannot be read as it was.
+    All are touched where `bank.yaml` was, or any file that is neither one of items nor the lock, or where the bank as
+    it was then cannot be read.
     """
     every = frozenset(item.id for item in bank.items)
     before = _files(folder, revision)

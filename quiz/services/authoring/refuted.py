@@ -1,7 +1,7 @@
 """What the machine said of items that are not proven: kept on the author's machine, beside the labs' own things.
 
-A record in the bank says what vouches for a key. What speaks against one is of use only to whoever mends the item, and
-only while the item stays as it is.
+A record in the bank says what vouches for a key. What speaks against one is of use only to whoever corrects the item,
+and only while the item stays as it is.
 """
 
 import hashlib

@@ -20,7 +20,7 @@ ABSOLUTE = timedelta(hours=12)
 """How long a staff session lives without use, and at all."""
 
 BROWSER_KNOWN = timedelta(days=180)
-"""How long a browser is known in which somebody has signed in."""
+"""How long a browser in which somebody has signed in is known."""
 
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -274,7 +274,7 @@ def enable(store: Store, email: str) -> None:
 def set_role(store: Store, email: str, role: str) -> None:
     """Give an account another role and end its sessions, so that no page of the old one stays open.
 
-    Raises NotFound, and Invalid for a role that there is not.
+    Raises NotFound, and Invalid for a role that does not exist.
     """
     _refuse_unknown_role(role)
     with writing(store) as session:

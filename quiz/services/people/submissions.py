@@ -1,4 +1,4 @@
-"""Submissions: a form of staff counts once, however often it is sent.
+"""Submissions: a staff form counts once, however often it is sent.
 
 A double click, a reload, the way back, a retry after a lost reply: all of them send what was sent before. What came of
 it is kept, in the same transaction as what it did, and a repeat is given the same.
@@ -19,7 +19,7 @@ from quiz.store.database import Store, reading, writing
 from quiz.store.submissions import Outcome
 
 KEPT = timedelta(days=30)
-"""How long a form that was sent is known again."""
+"""How long a form that was sent is recognised."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Submission:
     key: str
     user_row: int
     secret: str
-    """What tokens are derived with that only this installation can derive."""
+    """What tokens that only this installation can derive are derived with."""
 
     @property
     def key_hash(self) -> str:
@@ -51,7 +51,7 @@ def submission(page_key: str, address: str, fields: list[tuple[str, str]], user_
 def once(store: Store, by: Submission | None, now: datetime, work: Callable[[Session], str]) -> str:
     """Do the work of a form in a block of writing, and give its outcome: of a repeat, that of the first time.
 
-    What raises is undone and was not sent: the form may be mended and sent again.
+    What raises is undone and counts as not sent: the form may be corrected and sent again.
     """
     with writing(store) as session:
         if by is None:

@@ -76,7 +76,7 @@ def _after_saving(invitation_id: str, number: int, sent: _Draft) -> Any:
 
 
 def _edit(form: "MultiDict[str, str]") -> Edit:
-    """Where the answer of a form comes from; what is missing or no number counts as impossible."""
+    """Where the answer of a form comes from; what is missing or is not a number counts as impossible."""
     return Edit(
         base=form.get("base", -1, type=int), writer=form.get("writer", ""), number=form.get("edit", -1, type=int)
     )

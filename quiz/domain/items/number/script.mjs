@@ -10,7 +10,7 @@ const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
 const GROUPS = /^[+-]?[1-9]\d{0,2}(['_\u066c]\d{3})+([.,]\d+)?$/;
 const EITHER = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** The value of a decimal digit of any script: they stand together, from nought to nine. @param {string} digit */
+/** The value of a decimal digit of any script: the ten are consecutive, from nought to nine. @param {string} digit */
 function ascii(digit) {
   let before = 0;
   while (/\p{Nd}/u.test(String.fromCodePoint(/** @type {number} */ (digit.codePointAt(0)) - before - 1))) before += 1;

@@ -21,7 +21,7 @@ class OrderedStep:
 
 
 def disorder(parts: int, rng: random.Random) -> Arrangement:
-    """An order that is not the right one, which would be a gift; each of the others is as likely."""
+    """An order other than the right one, which would be a gift; all the others are equally likely."""
     order = shuffle(parts, rng)
     while parts > 1 and order == tuple(range(parts)):
         order = shuffle(parts, rng)
@@ -29,7 +29,7 @@ def disorder(parts: int, rng: random.Random) -> Arrangement:
 
 
 def inversions(parts: int) -> list[int]:
-    """How many orders of so many things have 0, 1, 2, ... pairs turned round (the Mahonian numbers)."""
+    """How many orders of so many things have 0, 1, 2, ... inverted pairs (the Mahonian numbers)."""
     counts = [1]
     for more in range(2, parts + 1):
         counts = [sum(counts[max(0, n - more + 1) : n + 1]) for n in range(len(counts) + more - 1)]
