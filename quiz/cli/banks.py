@@ -40,7 +40,7 @@ def banks() -> None:
 @path_argument
 @format_option
 def check(path: Path, form: str) -> None:
-    """Check the banks below PATH and report every problem with its place and its mend.
+    """Check the banks below PATH and report every problem with its place and its fix.
 
     Exits with 0 if there is none, 1 if there are any, 2 if there is nothing to check.
     """
@@ -108,7 +108,7 @@ def _describe(check: BankCheck) -> dict[str, Any]:
 def coverage(path: Path, form: str) -> None:
     """List what postings ask for and no bank below PATH measures, by how many postings of the sample name it.
 
-    It is the authors' road map: what stands first is missed most.
+    It is the authors' road map: what comes first is missed most.
     """
     vocabulary = read_vocabulary(path)
     postings, _ = read_sample(path / requirements.FOLDER / sample.FOLDER, vocabulary.requirements)

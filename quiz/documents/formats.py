@@ -62,7 +62,7 @@ def plain(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("The file is no text: save it as UTF-8, or paste the text.")
+    raise Unreadable("The file is not text: save it as UTF-8, or paste the text.")
 
 
 def docx(data: bytes) -> str:
@@ -79,14 +79,14 @@ def pdf(data: bytes) -> str:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
-            raise Unreadable("The PDF is locked with a password: remove it, or paste the text.")
+            raise Unreadable("The PDF is locked with a password: remove the password, or paste the text.")
         if len(reader.pages) > MOST_PAGES:
-            raise Unreadable(f"The PDF has more than {MOST_PAGES} pages: that is no job description. Paste the text.")
+            raise Unreadable(f"The PDF has more than {MOST_PAGES} pages: it is not a job description. Paste the text.")
         text = "\n".join(page.extract_text() for page in reader.pages)
     except pypdf.errors.PyPdfError:
         raise Unreadable("The PDF is damaged: paste the text.") from None
     if not text.strip():
-        raise Unreadable("The PDF holds pictures and no text: paste the text.")
+        raise Unreadable("The PDF contains pictures but no text: paste the text.")
     return text
 
 
@@ -112,7 +112,7 @@ def odt(data: bytes) -> str:
             pieces.append("\n")
 
     def refuse(*_declared: object) -> None:
-        raise Unreadable("The file declares entities, which no writer needs: paste the text.")
+        raise Unreadable("The file declares entities, which no word processor needs: paste the text.")
 
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     parser.CharacterDataHandler = pieces.append

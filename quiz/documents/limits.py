@@ -20,11 +20,13 @@ class Unreadable(Exception):
 def kind_of(data: bytes, name: str) -> str:
     """What a document is, by its first bytes, and by its name where these do not tell. Raises Unreadable."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"The file has {len(data) / 1_048_576:.0f} MB, and at most 5 MB are read: paste the text.")
+        raise Unreadable(f"The file has {len(data) / 1_048_576:.0f} MB, but at most 5 MB can be read: paste the text.")
     if data.startswith(b"%PDF-"):
         return ".pdf"
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("The file is locked with a password, or of an old Word: save it as .docx, or paste the text.")
+        raise Unreadable(
+            "The file is locked with a password, or in Word's old format: save it as .docx, or paste the text."
+        )
     if data.startswith(b"PK"):
         return _kind_of_archive(data)
     suffix = PurePath(name).suffix.lower()
@@ -45,12 +47,12 @@ def _kind_of_archive(data: bytes) -> str:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unreadable("The file unpacks to far more than a job description: paste the text.")
     if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable("The file is locked with a password: remove it, or paste the text.")
+        raise Unreadable("The file is locked with a password: remove the password, or paste the text.")
     names = {part.filename for part in parts}
     if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
-        raise Unreadable("The file holds macros, which are programs: save it without them, or paste the text.")
+        raise Unreadable("The file contains macros, which are programs: save it without them, or paste the text.")
     if "word/document.xml" in names:
         return ".docx"
     if "content.xml" in names:
         return ".odt"
-    raise Unreadable("The file is no document that is read here. Use .docx, .odt or .pdf, or paste the text.")
+    raise Unreadable("This kind of file cannot be read. Use .docx, .odt or .pdf, or paste the text.")
