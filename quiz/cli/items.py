@@ -84,7 +84,7 @@ def _why_not(checks: list[BankCheck], wanted: str, id: str) -> str:
     if wanted and wanted not in slugs:
         return f"there is no bank {wanted}, {choice(wanted, slugs)}"
     if broken := [check.slug for check in checks if check.bank is None and id in check.places]:
-        return f"the bank {broken[0]} has it, and has problems: run quiz banks check"
+        return f"the bank {broken[0]} has it, but has problems: run quiz banks check"
     near = nearest(id, [id for check in checks if wanted in ("", check.slug) for id in check.places])
     return f"did you mean {near}?" if near else "quiz preview shows all items"
 

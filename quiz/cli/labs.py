@@ -34,9 +34,9 @@ def _label(name: str, release: str) -> str:
 @labs.command()
 @click.argument("names", nargs=-1, type=click.Choice(sorted(LABS)))
 def fetch(names: tuple[str, ...]) -> None:
-    """Bring the pinned dependencies of the labs NAMES, or of all, into the cache. Serving never needs them.
+    """Fetch the pinned dependencies of the labs NAMES, or of all, into the cache. Serving never needs them.
 
-    Exits with 1 if something could not be brought.
+    Exits with 1 if something could not be fetched.
     """
     failed = False
     for lab in [LABS[name] for name in names] or LABS.values():

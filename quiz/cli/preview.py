@@ -15,7 +15,7 @@ from quiz.web.preview import create_preview
 @path_argument
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, help="The port on this machine.")
 def preview(path: Path, port: int) -> None:
-    """Show the banks below PATH in the browser, on this machine alone, following every change of the files."""
+    """Show the banks below PATH in the browser, on this machine alone, following every change to the files."""
     folders_below(path)
     root = path.resolve()
     exposure.warn('The button "Prove what changed" runs')

@@ -27,7 +27,7 @@ from quiz.services.authoring.proving import Outcome
 @click.option("--since", metavar="REV", help="Run again what was touched since this git revision, records included.")
 @format_option
 def prove(path: Path, items: tuple[str, ...], check: bool, every: bool, since: str | None, form: str) -> None:
-    """Run what the items of the banks below PATH claim, or of one item file, and record what the machine said.
+    """Run what the items of the banks below PATH, or of one item file, claim, and record what the machine said.
 
     Exits with 0 if nothing is wrong, 1 if a claim and the machine disagree or, with --check, if a code item has no
     current proof or, with --since, if something that was touched cannot run here; 2 if there is no such bank or item.

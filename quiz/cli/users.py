@@ -40,7 +40,7 @@ def set_password(email: str) -> None:
 
 
 @users.command("list")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How they are printed.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def list_accounts(form: str) -> None:
     """List the accounts with their roles, whether they are closed, and how many sessions they have."""
     found = accounts.all_accounts(_store(), datetime.now(UTC))

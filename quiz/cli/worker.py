@@ -26,7 +26,7 @@ _LOOK_AROUND = timedelta(seconds=5)
 def worker() -> None:
     """Do the jobs of this installation until stopped: end attempts whose time is up, forget what has expired.
 
-    On SQLite `quiz serve` brings its own. On PostgreSQL run one or more of these beside the servers.
+    On SQLite `quiz serve` starts its own. On PostgreSQL run one or more of these beside the servers.
     """
     work()
 

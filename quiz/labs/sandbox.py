@@ -42,7 +42,7 @@ def kind() -> str:
 
 
 def exposed() -> tuple[str, ...]:
-    """What the code of banks can reach on this machine outside of a sandbox, in words; empty if it is whole."""
+    """What the code of banks can reach on this machine outside of a sandbox, in words; empty if it is complete."""
     if kind() == "bubblewrap":
         return ()
     root = os.geteuid() == 0

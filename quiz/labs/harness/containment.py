@@ -14,7 +14,7 @@ _SECONDS = 2.0
 def adopt_orphans() -> None:
     """From now on the descendants of this process stay its own, and none of them can look into it or write its pipes.
 
-    Linux only, as the whole sandbox is: prctl(2).
+    Linux only, as is the whole sandbox: prctl(2).
     """
     control = ctypes.CDLL(None).prctl
     control(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
