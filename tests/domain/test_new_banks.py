@@ -93,7 +93,7 @@ def test_a_plan_for_what_is_not_there_says_so(banks: Path) -> None:
 
 def test_an_item_of_a_bank_with_problems_is_said_to_be_there(banks: Path) -> None:
     (banks / "demo" / "broken.yaml").write_text("objective: demo.1.1\nitems:\n  - id: slip\n    kind: essay\n")
-    assert "the bank demo has it, and has problems" in said(run("items", "variants", "slip", "--banks", banks))
+    assert "the bank demo has it, but has problems" in said(run("items", "variants", "slip", "--banks", banks))
     assert "bank demo has 1 problem: run quiz banks check" in said(run("forms", "plan", "demo", "--banks", banks))
 
 
