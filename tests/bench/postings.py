@@ -4,13 +4,9 @@ import re
 import time
 from collections.abc import Callable
 
-from quiz import paths
-from quiz.domain.banks import bank_folders, check_bank
 from quiz.domain.postings import read_posting
-from quiz.domain.postings import sample as samples
-from quiz.domain.postings.sample import Agreement, agreement, read_sample
-from quiz.domain.requirements import check_vocabulary
-from quiz.domain.requirements.reading import FOLDER
+from quiz.domain.postings.sample import Agreement, agreement
+from tests.vocabulary import shipped, shipped_sample
 
 _ROUNDS = 5
 _WORDS = 2_000
@@ -19,11 +15,8 @@ _WORDS = 2_000
 def measure() -> None:
     """Print precision and recall by clause and requirement, and the time for a posting of 2,000 words."""
     print("\nReading postings", flush=True)
-    checks = [check_bank(folder) for folder in bank_folders(paths.QUESTION_BANKS)]
-    outlines = {one.slug: one.file.outline for one in checks if one.file}
-    vocabulary = check_vocabulary(paths.QUESTION_BANKS / FOLDER, outlines).vocabulary
-    assert vocabulary
-    postings, _ = read_sample(paths.QUESTION_BANKS / FOLDER / samples.FOLDER, vocabulary.requirements)
+    vocabulary = shipped()
+    postings = shipped_sample(vocabulary)
     for held_out in (False, True):
         some = [one for one in postings if one.file.held_out is held_out]
         found = sum((agreement(one, read_posting(one.file.text, vocabulary)) for one in some), Agreement())

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from quiz import paths
-from quiz.domain.banks import bank_folders, check_bank
+from quiz.domain.banks import bank_folders
 from quiz.domain.outlines import Group, Objective, Outline
 from quiz.domain.requirements import Measure, VocabularyCheck, check_vocabulary
 from quiz.domain.requirements.reading import FOLDER
+from tests.vocabulary import check_shipped
 
 OUTLINES = {"demo": Outline("Demo", [Group("demo.1", "Group", [Objective("demo.1.1", "Objective")])])}
 
@@ -145,9 +145,7 @@ def test_the_folder_of_the_vocabulary_is_no_bank(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> VocabularyCheck:
-    checks = [check_bank(folder) for folder in bank_folders(paths.QUESTION_BANKS)]
-    outlines = {one.slug: one.file.outline for one in checks if one.file}
-    return check_vocabulary(paths.QUESTION_BANKS / FOLDER, outlines)
+    return check_shipped()
 
 
 def test_the_shipped_vocabulary_is_sound_and_large(shipped: VocabularyCheck) -> None:

@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from quiz.domain.postings.phrases import ABOUT, BENEFITS, CONTENT, DUTIES, HEADINGS, OPENINGS, any_of
+from quiz.domain.postings.phrases import (
+    ABOUT,
+    BENEFITS,
+    CONTENT,
+    DUTIES,
+    HEADINGS,
+    NICE,
+    OPENINGS,
+    REQUIREMENTS,
+    any_of,
+)
 
 _MARKS = re.compile(r"^[\s#>*_=~|]+|[\s#*_=~|:\u2013\u2014-]+$")
 _BULLET = re.compile(
@@ -97,10 +107,11 @@ def pieces(text: str) -> list[Piece]:
 
 def _turn(sentence: str, section: str, headed: bool) -> str:
     """The section of a sentence in running text, which may begin another one than it stands in."""
-    if headed and section not in (ABOUT, DUTIES):
+    if headed and section not in (ABOUT, DUTIES, REQUIREMENTS):
         return section
     plain = sentence.replace("\u2019", "'").lstrip("\"'(\u201c\u2018 ")
-    return next((one for one, pattern in OPENINGS if pattern.match(plain)), section)
+    found = next((one for one, pattern in OPENINGS if pattern.match(plain)), section)
+    return found if not headed or section != REQUIREMENTS or found == NICE else section
 
 
 def _lines(text: str) -> Iterator[_Line]:

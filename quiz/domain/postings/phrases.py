@@ -6,7 +6,7 @@ Each is a regular expression of a few words; `any_of` puts them together, so tha
 import re
 from collections.abc import Sequence
 
-REQUIREMENTS, NICE, DUTIES = "requirements", "nice to have", "responsibilities"
+REQUIREMENTS, NICE, DUTIES = "requirements", "nice to have", "responsib; \bfunctions\bilities"
 ABOUT, BENEFITS, OTHER, UNNEEDED = "about", "benefits", "other", "not needed"
 
 
@@ -24,8 +24,8 @@ HEADINGS = _compiled(
         (
             NICE,
             r"""
-                not (?:required|essential|needed|a must),? but; ^helpful\b; ^should$; ^could$; not mind; pleased by
-                of interest; valued on top; better if
+                not (?:required|essential|needed|a must),? but; ^helpful\b; ^should$; ^could$; not mind; appreciat
+                handy; no must; pleased by; of interest; valued on top; better if
             """,
         ),
         (
@@ -50,10 +50,10 @@ HEADINGS = _compiled(
         (
             BENEFITS,
             r"""
-                benefits?\b; perks?; in it for you; look forward to; conditions; in exchange; from us$; \boffers?\b
-                (?:you|i)(?:'ll|'d| will| would| can)? (?:get|receive)\b; \bwe (?:give|pay|provide)\b; in return
-                compensation; salary; \bpay\b; package; rewards?; why (?:join|work|us|you); life at; remuneration
-                the deal; good stuff; working here; for you$
+                benefits?\b; perks?; in it for you; look forward to; ^(?:working )?conditions$; in exchange
+                from us$; \boffers?\b; (?:you|i)(?:'ll|'d| will| would| can)? (?:get|receive)\b
+                \bwe (?:give|pay|provide)\b; in return; compensation; salary; \bpay\b; package; rewards?
+                why (?:join|work|us|you); life at; remuneration; the deal; good stuff; working here; for you$
             """,
         ),
         (
@@ -61,9 +61,9 @@ HEADINGS = _compiled(
             r"""
                 (?<!can )\bapply\b; enquir; application process
                 (?:hiring|interview|recruitment|selection) (?:process|steps|stages); next steps; \bcontact
-                equal opportunit; diversity; inclusion; \blegal\b; privacy; happens next; location; start date
-                does it start; \bhours\b; department; closing date; deadline; reasonable adjustments; agencies
-                looking to hire; need help; get started; average salary; \bterms\b; the process
+                equal opportunit; \beeo\b; diversity; inclusion; \blegal\b; privacy; happens next; location
+                start date; does it start; \bhours\b; department; closing date; deadline; reasonable adjustments
+                agencies; looking to hire; need help; get started; average salary; \bterms\b; the process
             """,
         ),
         (
@@ -83,12 +83,12 @@ HEADINGS = _compiled(
         (
             REQUIREMENTS,
             r"""
-                requirements?; prerequisites?; like to see; count on; ^you$; \bmusts?\b; must[ -]ha; \bneed\b
-                \bbring\b; require; expect; essential; skills?; qualif; criteria; competenc; experience; knowledge
-                education; certificat; technolog; \bstack\b; profile; candidate; specification; looking for; \bask\b
-                \bhope\b; who you are; about you; you(?:'ll|'d| will| would| should)? (?:have|are|know|can)
-                can apply; the person; you should; minimum; behaviours; technical; toolkit; \bbasics\b; show us
-                \bwant\b; your background
+                requirements?; prerequisites?; like to see; count on; ^you$; recogni[sz]e yourself; notice period
+                conditions of; \bmusts?\b; must[ -]ha; \bneed\b; \bbring\b; require; expect; essential; skills?
+                qualif; criteria; competenc; experience; knowledge; education; certificat; technolog; \bstack\b
+                profile; candidate; specification; looking for; \bask\b; \bhope\b; who you are; about you
+                you(?:'ll|'d| will| would| should)? (?:have|are|know|can); can apply; the person; you should
+                minimum; behaviours; technical; toolkit; \bbasics\b; show us; \bwant\b; your background
             """,
         ),
         (
