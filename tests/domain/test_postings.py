@@ -48,6 +48,9 @@ OTHERS = [
 VOCABULARY = Vocabulary({one.id: one for one in (*TECHNICAL, *OTHERS)})
 
 
+SECTIONS = {"requirements", "nice to have", "responsibilities", "about", "benefits", "other", "not needed"}
+
+
 def read(text: str) -> Reading:
     return read_posting(text, VOCABULARY)
 
@@ -164,6 +167,47 @@ def test_a_part_of_a_clause_may_be_softer_than_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("Responsibilities", "responsibilities"),
+        ("ESSENTIAL FUNCTIONS", "responsibilities"),
+        ("What you'll do", "responsibilities"),
+        ("Minimum qualifications", "requirements"),
+        ("Who you are", "requirements"),
+        ("You'll need", "requirements"),
+        ("Preferred qualifications", "nice to have"),
+        ("It'd be lovely if you had", "nice to have"),
+        ("Bonus", "nice to have"),
+        ("What we offer", "benefits"),
+        ("In exchange", "benefits"),
+        ("How to apply", "other"),
+        ("EEO statement", "other"),
+        ("Who we are", "about"),
+        ("Our story", "about"),
+        ("You don't need", "not needed"),
+        ("Not looking for", "not needed"),
+    ],
+)
+def test_headings_are_known_by_what_they_say(heading: str, section: str) -> None:
+    for shape in (heading, f"{heading}:", heading.upper(), f"## {heading}", f"**{heading}**"):
+        reading = read(f"A posting\n\n{shape}\n- Something\n")
+        assert reading.clauses[-1].section == section, shape
+
+
+@pytest.mark.parametrize(
+    ("lines", "section"),
+    [
+        (["£40,000", "30 days of leave", "A pension"], "benefits"),
+        (["Design our services", "Review code", "Write tests"], "responsibilities"),
+        (["Strong knowledge of Java", "3 years of Kotlin", "Fluent English"], "requirements"),
+    ],
+)
+def test_a_heading_that_nobody_foresaw_is_known_by_what_stands_below_it(lines: list[str], section: str) -> None:
+    below = "".join(f"- {line}\n" for line in lines)
+    assert read(f"A posting\n\nLoot and plunder\n{below}").clauses[-1].section == section
+
+
+@pytest.mark.parametrize(
     "heading", ["About us", "What we offer", "Benefits", "How to apply", "What you don\u2019t need", "Our company"]
 )
 def test_what_is_said_of_the_company_and_its_offer_asks_for_nothing(heading: str) -> None:
@@ -231,7 +275,7 @@ def test_a_posting_is_cut_into_lines_and_sentences_with_their_places() -> None:
         "Go",
     ]
     assert all(text[clause.span.start : clause.span.end] == clause.text for clause in reading.clauses)
-    assert [clause.section for clause in reading.clauses][-3:] == ["requirements"] * 3
+    assert [clause.section for clause in reading.clauses] == ["about"] * 3 + ["requirements"] * 3
 
 
 def test_a_line_that_was_broken_for_width_is_one_clause() -> None:
@@ -275,6 +319,7 @@ def test_any_text_is_read_and_every_place_is_its_own(text: str) -> None:
     ends = [(clause.span.start, clause.span.end) for clause in reading.clauses]
     assert ends == sorted(ends)
     for clause in reading.clauses:
+        assert clause.section in SECTIONS
         assert text[clause.span.start : clause.span.end] == clause.text
         for one in (*clause.links, *clause.passed):
             assert text[one.span.start : one.span.end] == one.words

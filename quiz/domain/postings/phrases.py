@@ -6,7 +6,7 @@ Each is a regular expression of a few words; `any_of` puts them together, so tha
 import re
 from collections.abc import Sequence
 
-REQUIREMENTS, NICE, DUTIES = "requirements", "nice to have", "responsib; \bfunctions\bilities"
+REQUIREMENTS, NICE, DUTIES = "requirements", "nice to have", "responsibilities"
 ABOUT, BENEFITS, OTHER, UNNEEDED = "about", "benefits", "other", "not needed"
 
 
@@ -69,7 +69,7 @@ HEADINGS = _compiled(
         (
             DUTIES,
             r"""
-                responsib; \bduties\b; area of work; \btasks\b
+                responsib; \bfunctions\b; \bduties\b; area of work; \btasks\b
                 will(?: you| i)?(?: be)? (?:do|doing|work|own|build)\b; going to do; would do
                 'll(?: be)? (?:do|doing|work|own|build)
                 ^(?:about )?(?:the |this |your )?(?:role|job|position|mission|challenge|work|plate)\b
