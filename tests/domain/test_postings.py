@@ -119,6 +119,8 @@ def test_a_link_has_the_words_that_made_it_and_their_place() -> None:
         "You don\u2019t need any Java",
         "without Java",
         "Java experience is unnecessary",
+        "Java can wait",
+        "Java-only profiles will not be considered",
     ],
 )
 def test_what_is_not_wanted_is_not_linked_and_the_reason_is_told(clause: str) -> None:
@@ -131,7 +133,12 @@ def test_what_is_not_wanted_is_not_linked_and_the_reason_is_told(clause: str) ->
 
 @pytest.mark.parametrize(
     "clause",
-    ["Not only Java: the trade", "You need not know everything, but Java you must", "Java is no secret to you"],
+    [
+        "Not only Java: the trade",
+        "You need not know everything, but Java you must",
+        "Java is no secret to you",
+        "Java, but Kotlin is not required",
+    ],
 )
 def test_a_negation_of_something_else_takes_nothing_away(clause: str) -> None:
     assert ids(clause) == ["java"]
@@ -152,6 +159,9 @@ def test_a_negation_of_something_else_takes_nothing_away(clause: str) -> None:
         ("ideally Java", "Requirements", "nice"),
         ("Java would be an advantage", "Requirements", "nice"),
         ("Java preferred", "Requirements", "nice"),
+        ("an interest in Java", "Requirements", "nice"),
+        ("Java will help you", "Requirements", "must"),
+        ("Java would help", "Requirements", "nice"),
     ],
 )
 def test_headings_and_words_say_how_much_something_is_needed(clause: str, heading: str, need: str) -> None:

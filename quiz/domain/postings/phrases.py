@@ -225,7 +225,8 @@ UNWANTED_BEFORE = _whole(
 UNWANTED_AFTER = re.compile(
     r"^[^.;]{0,40}?\b(?:(?:is|are|was) (?:not|n't|never|no longer)|isn't|aren't|not) (?:\w+ )?(?:needed|required|"
     r"necessary|essential|expected|important|a must|a requirement|used|mandatory|wanted|for us)\b|"
-    r"^[^.;,]{0,60}?\b(?:is |are )?(?:unnecessary|not needed|no requirement)\b",
+    r"^[^.;,]{0,60}?\b(?:is |are )?(?:unnecessary|not needed|no requirement|can wait)\b|"
+    r"^[^.;]{0,60}?\bwill not be considered\b",
     re.IGNORECASE,
 )
 """What follows something that is not wanted."""
@@ -238,7 +239,11 @@ NOT_NEEDED = re.compile(
 )
 """What makes all that follows in a sentence unneeded, unless it turns."""
 
+CONTRAST = _whole(r"but; however; though; although")
+"""What begins the other half of a sentence."""
+
 TURN = _whole(r"but; however; though; although; yet; just; only; if you; as long as; because")
+"""What makes a sentence that spoke of what is not needed speak of something else."""
 
 OF_OTHERS = re.compile(r", who\b[^,.;]{0,60}$", re.IGNORECASE)
 """What colleagues do: `our designers, who write their own`."""
@@ -249,15 +254,17 @@ SOFT = _whole(
         not a must; (?:is|are|as) (?:an? )?(?:\w+ )?(?:plus|bonus|advantage|asset)
         (?:an?|big|huge|strong|real) (?:plus|bonus|advantage|asset)
         (?:is|are) (?:highly |strongly |much )?(?:welcome|useful|helpful|appreciated); preferred; desirable; desired
-        beneficial; advantageous; optional; (?:would|will|may|might|can) (?:also )?help
+        beneficial; advantageous; optional
+        (?:would|will|may|might|can) (?:also )?help\b(?! (?:us|you|to|the|our|with)\b)
         (?:willing(?:ness)?|the will) to learn; looked (?:up)?on (?:kindly|favou?rably); bonus; we will teach
-        (?:keen|eager|happy|ready) to learn; interest(?:ed)? in
+        (?:keen|eager|happy|ready) to learn
     """
 )
 """What makes what a part of a clause asks for welcome rather than needed."""
 
 SOFT_AHEAD = _whole(
-    r"ideally; preferably; bonus(?: points)?(?: for| if)?; a plus(?::| is| if); even better; extra points"
+    r"ideally; preferably; bonus(?: points)?(?: for| if)?; a plus(?::| is| if); even better; extra points;"
+    r"interest(?:ed)? in"
 )
 """What makes what follows welcome rather than needed."""
 

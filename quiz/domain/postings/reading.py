@@ -105,7 +105,10 @@ def _placed(piece: Piece, start: int, end: int) -> Span:
 
 def _why_not(said: str, name: Name, piece: Piece) -> str:
     """Why a name is no requirement where it stands; empty where it is one."""
-    before, after = said[: name.start].replace("\u2019", "'"), said[name.end :].replace("\u2019", "'")
+    before, after = (
+        said[: name.start].replace("\u2019", "'"),
+        phrases.CONTRAST.split(said[name.end :].replace("\u2019", "'"))[0],
+    )
     unneeded = phrases.NOT_NEEDED.search(before)
     reasons = {
         f"it stands below “{piece.heading}”": piece.section == phrases.UNNEEDED,
