@@ -1,7 +1,7 @@
 """The vocabulary that is shipped, and its sample, for what measures and tests them."""
 
 from quiz import paths
-from quiz.domain.banks import bank_folders, check_bank
+from quiz.domain.banks import bank_folders, read_outline
 from quiz.domain.postings import sample
 from quiz.domain.postings.sample import LabelledPosting, read_sample
 from quiz.domain.requirements import Vocabulary, VocabularyCheck, check_vocabulary
@@ -10,8 +10,8 @@ from quiz.domain.requirements.reading import FOLDER
 
 def check_shipped() -> VocabularyCheck:
     """The outcome of reading the shipped vocabulary."""
-    checks = [check_bank(folder) for folder in bank_folders(paths.QUESTION_BANKS)]
-    return check_vocabulary(paths.QUESTION_BANKS / FOLDER, {one.slug: one.file.outline for one in checks if one.file})
+    banks = {folder.name: read_outline(folder) for folder in bank_folders(paths.QUESTION_BANKS)}
+    return check_vocabulary(paths.QUESTION_BANKS / FOLDER, {name: one for name, one in banks.items() if one})
 
 
 def shipped() -> Vocabulary:

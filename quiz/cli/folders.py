@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from quiz import paths
-from quiz.domain.banks import BankCheck, bank_folders, bank_name, check_bank
+from quiz.domain.banks import BankCheck, bank_folders, bank_name, check_bank, read_outline
 from quiz.domain.requirements import Vocabulary, VocabularyCheck, check_vocabulary
 from quiz.domain.requirements.reading import FOLDER
 from quiz.domain.vocabularies import choice
@@ -49,7 +49,8 @@ def check_requirements(root: Path, checks: list[BankCheck]) -> VocabularyCheck:
 
 def read_vocabulary(root: Path) -> Vocabulary:
     """The vocabulary beside the banks. Raises ClickException where there is none, or it has problems."""
-    checked = check_requirements(root, check_banks(root))
+    outlines = {bank_name(folder): outline for folder in folders_below(root) if (outline := read_outline(folder))}
+    checked = check_vocabulary(root / FOLDER, outlines)
     if checked.vocabulary is None:
         count = len(checked.problems)
         problems = "a problem" if count == 1 else f"{count} problems"

@@ -2,7 +2,7 @@
 
 from quiz.domain.banks.bank import Bank
 from quiz.domain.banks.folders import bank_folders, bank_name, files_of, state_of
-from quiz.domain.banks.reading import BankCheck, check_bank
+from quiz.domain.banks.reading import BankCheck, check_bank, read_outline
 from quiz.domain.banks.schema import BankFile, ItemFile, schemas
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "bank_name",
     "check_bank",
     "files_of",
+    "read_outline",
     "schemas",
     "state_of",
 ]

@@ -57,6 +57,12 @@ def check_bank(folder: Path, shown_as: str | None = None, labs: Mapping[str, Seq
     return _Reader(folder, shown_as or str(folder), labs).read()
 
 
+def read_outline(folder: Path) -> Outline | None:
+    """What a bank measures, by its `bank.yaml` alone; None where that cannot be read. Its items are not looked at."""
+    file = _Reader(folder, str(folder), None).bank_file(bank_name(folder))
+    return file.outline if file else None
+
+
 class _Reader:
     """One reading of one folder."""
 
@@ -79,7 +85,7 @@ class _Reader:
             message = "this folder is a link that leads elsewhere, and is not followed"
             self._complain("", "link", message, "put the folder itself here, or name the one that it leads to")
             return BankCheck(slug, None, tuple(self.problems))
-        file = self._bank_file(slug)
+        file = self.bank_file(slug)
         self.lang = file.lang if file else None
         outline = file.outline if file else None
         for path in files_of(self.folder):
@@ -119,7 +125,7 @@ class _Reader:
             self._complain(records.LOCK, "lock", str(error), "the records are made again from the items")
             return {}
 
-    def _bank_file(self, slug: str) -> BankFile | None:
+    def bank_file(self, slug: str) -> BankFile | None:
         source = self._source("bank.yaml")
         file = validate(source, BankFile, source.root)
         if file is not None:
