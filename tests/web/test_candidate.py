@@ -130,6 +130,8 @@ def test_a_page_loaded_before_a_newer_answer_cannot_overwrite_it(app: Flask, bro
     other.send(new, "/question/1", first | {"go": "overview"})
     conflict = browser.send(old, "/question/1", second | {"go": "next"}, status=409)
     assert "Nothing was overwritten" in conflict.text
+    assert "Not saved: choose which answer to keep" in conflict.text
+    assert "No answer yet" not in conflict.text
     assert shows(browser.open(old.path), first)
     again = browser.send(conflict, "/question/1", second | {"go": "overview"})
     assert again.title.startswith("All questions")
@@ -154,6 +156,8 @@ def test_an_answer_that_does_not_fit_is_shown_again_with_what_is_wrong(browser: 
     assert wrong.title.startswith("Error:")
     assert wrong.form(page.path)["answer"] == "a dozen"
     assert "such as 12" in wrong.text
+    assert "Not saved" in wrong.text
+    assert "No answer yet" not in wrong.text
 
 
 def test_another_browser_without_the_link_stays_outside(app: Flask, browser: Browser, link: str) -> None:
