@@ -18,6 +18,7 @@ from quiz.domain.markdown import PARSER, plain, render_inline
 from quiz.domain.pictures import REFERENCE
 from quiz.web import kinds
 from quiz.web.access import anyone
+from quiz.web.browser_names import browser_name
 from quiz.web.highlighting import lines as listing_lines
 
 _INLINE_TAGS = {"code", "strong", "em", "br", "bdi", "img"}
@@ -182,6 +183,7 @@ def init_app(app: Flask, pictures: Callable[[str], bytes | None] = lambda _: Non
     env.globals |= {"kind_template": kinds.template, "kind_listing": kinds.listing, "kind_script": kinds.script}
     env.filters |= {
         "block": block,
+        "browser_name": browser_name,
         "coded": coded,
         "inline": inline,
         "indentation": indentation,

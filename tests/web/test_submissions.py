@@ -18,6 +18,7 @@ from quiz.store.accounts import StaffSession
 from quiz.store.assessments import Assessment
 from quiz.store.database import Store, reading
 from quiz.store.invitations import Invitation
+from quiz.web.browser_names import browser_name
 from tests.factories import PASSWORD, World
 from tests.pages import Browser, Page
 
@@ -283,6 +284,23 @@ def test_what_was_not_kept_by_us_leads_nowhere(world: World, browser: Browser, k
 
 
 # Sessions --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36", "Chrome on Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.5 Safari/605.1.15", "Safari on macOS"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8.14.1", "curl/8.14.1"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_is_named_as_its_user_calls_it(agent: str, name: str) -> None:
+    assert browser_name(agent) == name
 
 
 def test_people_see_and_end_their_own_sessions_and_nobody_elses(app: Flask, world: World, store: Store) -> None:
