@@ -292,6 +292,7 @@ def test_authors_see_banks_items_and_problems_as_the_files_stand(world: World, b
         assert "Source 1" in page.text
     for wrong in ("/banks/nowhere", "/banks/demo/items/nothing", "/banks/..%2f..%2fetc"):
         browser.open(wrong, status=404)
+    assert browser.open("/banks/nowhere", status=404).links == ["#main", "/"]
     path = banks / "demo" / "part-1.yaml"
     path.write_text(path.read_text().replace('"difficulty": 3', '"dificulty": 3', 1))
     page = browser.open("/banks/demo")
