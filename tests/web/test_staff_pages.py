@@ -1,6 +1,8 @@
 """What staff see and do in the browser, on both stores: signing in, assessments, invitations, scorecards, banks."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from quiz.domain.items import KINDS
+from quiz.services.publishing.loading import load_banks
 from quiz.store import attempts, content
 from quiz.store.accounts import StaffSession
 from quiz.store.assessments import Assessment
@@ -187,6 +190,18 @@ def test_a_quiz_on_one_bank_is_filled_in_at_a_click_and_can_be_published(recruit
     assert counts == {f"draw demo demo.{group}": str(EACH // 2) for group in (1, 2)}
     page = recruiter.send(page, "/assessments/new", {})
     assert page.title.startswith("The demo bank")
+
+
+def test_the_groups_of_many_banks_are_folded_unless_something_is_drawn_from_them(
+    recruiter: Browser, store: Store, banks: Path
+) -> None:
+    for bank in ("second", "third"):
+        items = [factories.item("number", f"number-{n}") for n in range(4)]
+        factories.write_bank(banks, bank, items)
+    load_banks(store, banks, datetime.now(UTC))
+    folds = recruiter.open("/assessments/new?bank=second&minutes=20").all("details")
+    parts = [fold for fold in folds if "draw-parts" in fold.get("class")]
+    assert [fold.get("open") is not None for fold in parts] == [False, True, False]
 
 
 def test_an_address_with_another_bank_or_time_fills_nothing_in(recruiter: Browser) -> None:
