@@ -1,6 +1,7 @@
 """What authors see: the banks as their files stand now, their coverage, and every item as candidates see it."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -9,7 +10,7 @@ from quiz.domain.banks import Bank, BankCheck
 from quiz.domain.items import KINDS, Item
 from quiz.services.authoring import catalogue as service
 from quiz.services.authoring import inspection
-from quiz.services.publishing.loading import loaded_hashes
+from quiz.services.publishing import loading
 from quiz.web.access import staff
 from quiz.web.database import db
 
@@ -24,15 +25,25 @@ def _root() -> Any:
 @staff("author", "recruiter")
 def catalogue() -> Any:
     """Every bank with its problems."""
-    editions = service.editions(_root(), current_app.extensions["settings"].allow_unproven)
-    loaded = loaded_hashes(db.engine)
-    return catalogue_page(editions=editions, loaded=loaded)
+    allow_unproven = current_app.extensions["settings"].allow_unproven
+    in_use = loading.loaded_as_they_stand(db.engine, _root(), allow_unproven)
+    loaded = loading.loaded_hashes(db.engine)
+    others = service.editions(_root(), allow_unproven, but=in_use)
+    alike = {bank for bank, edition in others.items() if loaded.get(bank) == edition.content_hash}
+    return catalogue_page(set() if allow_unproven else in_use, in_use=in_use | alike, loaded=loaded)
 
 
-def catalogue_page(**more: Any) -> str:
-    """The page of all banks; `editions` and `loaded` say what is in use, where there is a service to use it."""
+def catalogue_page(complete: Collection[str] = (), **more: Any) -> str:
+    """The page of all banks. `complete` are banks of which no item is held back, as far as that is known.
+
+    `in_use` and `loaded` say what new assessments draw from, where there is a service to make them.
+    """
     checks = service.check_banks(_root())
-    states = {check.slug: Counter(inspection.states(check.bank).values()) for check in checks if check.bank}
+    states = {
+        check.slug: Counter(inspection.states(check.bank, check.slug in complete).values())
+        for check in checks
+        if check.bank
+    }
     remarks = Counter(finding.bank for finding in inspection.quality(_root()).findings)
     return render_template("author/catalogue.html", checks=checks, states=states, remarks=remarks, **more)
 

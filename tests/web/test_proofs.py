@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from quiz.domain.banks import check_bank
+from quiz.domain.banks import Bank, check_bank
 from quiz.domain.errors import InfeasiblePlan
 from quiz.domain.plans import Draw
-from quiz.services.authoring import proving
+from quiz.services.authoring import catalogue, proving
 from quiz.services.authoring.bench import Bench
 from quiz.services.publishing.loading import Loaded, load_banks
 from quiz.store import attempts, content
@@ -90,6 +90,32 @@ def test_a_form_has_one_variant_of_a_template_and_people_get_different_ones(
         assert sum("1 + 2" in (listing or "") for listing in shown) == 1
         listings |= set(shown)
     assert len(listings) > 5
+
+
+def test_the_catalogue_says_what_is_in_use_and_proven(
+    world: World, browser: Browser, store: Store, banks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in(world.user("author"), PASSWORD)
+    monkeypatch.setattr(catalogue, "releases", lambda: None)  # The lab of these items is made up.
+    plain = "  - " + json.dumps(factories.item("number", "plain")) + "\n"
+    folder = write(banks, item("one"), plain)
+    load(store, banks)
+    held_back = browser.open("/banks").text
+    assert "In use" in held_back
+    assert "1 not proven" in held_back
+    assert "0 proven, 1 from sources, 1 open" in held_back
+    prove(folder)
+    assert "Changed since it was loaded" in browser.open("/banks").text
+    load(store, banks)
+    with monkeypatch.context() as without_variants:
+        without_variants.setattr(catalogue, "_edition", None)
+        without_variants.setattr(Bank, "standings", None)
+        in_use = browser.open("/banks").text
+    assert "In use" in in_use
+    assert "1 proven, 1 from sources" in in_use
+    assert "not proven" not in in_use
+    (folder / "bank.yaml").write_text(json.dumps(factories.bank_file("demo", title="Another title")))
+    assert "Changed since it was loaded" in browser.open("/banks").text
 
 
 def test_the_scorecard_says_what_proved_the_key(world: World, browser: Browser, store: Store, banks: Path) -> None:

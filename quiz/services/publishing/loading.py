@@ -113,6 +113,13 @@ def _code_hash() -> str:
     return whole.hexdigest()
 
 
+def loaded_as_they_stand(store: Store, root: Path, allow_unproven: bool = False) -> set[str]:
+    """The banks below a folder that are in use just as their files stand now, with none of their items held back."""
+    files = {bank_name(folder): files_hash(folder, allow_unproven) for folder in bank_folders(root)}
+    with reading(store) as session:
+        return {bank for bank, stand in files.items() if content.items_loaded(session, bank, stand) is not None}
+
+
 def loaded_hashes(store: Store) -> dict[str, str]:
     """What new assessments draw from: bank -> content hash of its loaded version."""
     with reading(store) as session:
