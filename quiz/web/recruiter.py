@@ -70,10 +70,10 @@ class PlanForm(WTForm):
     pass_mark = IntegerField(
         "Pass mark in per cent",
         [Optional(), NumberRange(1, 100, "Use 1 to 100 per cent.")],
-        description="Advice for you on the scorecard; nobody is rejected by it. Leave it empty for none.",
+        description="Advice for you on the scorecard; nobody is rejected by it. Leave it empty for no pass mark.",
     )
     closes_at = DateTimeLocalField(
-        "Closes (UTC)", [Optional()], description="After this nothing can be answered. Leave it empty for no end."
+        "Closes (UTC)", [Optional()], description="No answers are taken after this. Leave it empty if it never closes."
     )
 
 
