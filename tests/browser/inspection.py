@@ -110,6 +110,9 @@ _LIBRARY = r"""
       window.met.push(node);
       const found = [];
       if (window.looks.get(node) === look(node)) found.push(`${name(node)} looks the same with the focus`);
+      const ratio = contrast(colour(getComputedStyle(node).color), behind(node));
+      const faint = node.innerText.trim() && ratio < 4.5;
+      if (faint) found.push(`${name(node)} has text of ${ratio.toFixed(2)}:1 with the focus`);
       const seen = [node, ...(node.labels ?? [])].flatMap(part => [...part.getClientRects()]);
       const free = seen.some(box => {
         const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
