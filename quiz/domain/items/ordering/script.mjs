@@ -71,7 +71,7 @@ function enhance(root) {
     } else {
       lines().forEach((each) => (select(each).value = ""));
       draw();
-      status.textContent = "No order is given.";
+      status.textContent = "This question is not answered.";
     }
   });
 
