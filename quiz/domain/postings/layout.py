@@ -24,7 +24,8 @@ from quiz.domain.postings.phrases import (
 
 _MARKS = re.compile(r"^[\s#>*_=~|]+|[\s#*_=~|:\u2013\u2014-]+$")
 _BULLET = re.compile(
-    r"^\s*(?:[-*+o•●○▪◦⁃∙·✓✔➤→»–—]\s+|[•●▪◦·✓✔➤]|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)"  # noqa: RUF001
+    r"^\s*(?:[-*+o•●○▪◦⁃∙·✓✔➤→»–—]\s+|[•●▪◦·✓✔➤]|"  # noqa: RUF001
+    r"\(?\d{1,2}[.)]\s+|\d{1,2}\.\d{1,2}\.?\s+|\(?[a-z][.)]\s+|\(?[ivx]{1,5}[.)]\s+)"
 )
 _INLINE = re.compile(
     r"(?:(?:key|main|your|the|our|technical|additional|basic|minimum|preferred) )?(?:"
@@ -35,7 +36,7 @@ _INLINE = re.compile(
         location; salary; start(?: date)?; contract; hours; about us; how to apply; tech(?:nology)? stack; stack
         technologies; skills; qualifications?; experience; education; certifications?; languages
         you (?:have|are|need|bring|know); you(?:'ll| will)(?: \w+)?; what we offer
-        what you(?:'ll| will)? (?:do|need|bring|get)
+        what you(?:'ll|'d| will| would)? (?:do|need|bring|get); in return
         """
     )
     + ")",
@@ -97,7 +98,7 @@ def pieces(text: str) -> list[Piece]:
         here = section
         for span in _clauses(text, line.start, end):
             if not line.bullet and n:
-                here = _turn(text[span.start : span.end], here, bool(heading))
+                here = _turn(text[span.start : span.end], here, section if heading else None)
             found.append(Piece(here, heading, span))
         if not heading:
             section = here
@@ -105,13 +106,19 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
-def _turn(sentence: str, section: str, headed: bool) -> str:
-    """The section of a sentence in running text, which may begin another one than it stands in."""
+def _turn(sentence: str, section: str, headed: str | None) -> str:
+    """The section of a sentence in running text, which may begin another one than it stands in.
+
+    `headed` is the section that the heading above names, if there is one. Below it only what would be nice is told from
+    what is needed, and what is needed from what is said of the company or the work.
+    """
     if headed and section not in (ABOUT, DUTIES, REQUIREMENTS):
         return section
     plain = sentence.replace("\u2019", "'").lstrip("\"'(\u201c\u2018 ")
     found = next((one for one, pattern in OPENINGS if pattern.match(plain)), section)
-    return found if not headed or section != REQUIREMENTS or found == NICE else section
+    if (section == REQUIREMENTS and headed and found != NICE) or (headed == DUTIES and found == ABOUT):
+        return section
+    return found
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -136,22 +143,30 @@ def _heading(lines: Sequence[_Line], number: int) -> tuple[str, int | None]:
     if number == 0 and not line.text.rstrip().endswith(":") and not (below and below.bullet):
         return "", None  # The title of the posting, or its first sentence.
     title = _MARKS.sub("", line.text)
-    bold = line.text.startswith("**") and line.text.rstrip(" :").endswith("**")
-    short = len(title.split()) <= _MOST_WORDS
-    if short and (
-        line.text.startswith("#") or bold or (not line.bullet and line.text.rstrip().endswith((":", "\u2026")))
-    ):
+    if len(title.split()) <= _MOST_WORDS and (_is_marked(line) or (below and _stands_alone(line, title, below))):
         return title, None
-    if short and not line.bullet and below and not re.search(r"[.!,;]$", title):
-        alone = line.after_gap and not title.endswith("-")
-        if (title.isupper() and len(title) > 3) or (alone and (below.bullet or _says(title))):
-            return title, None
     if (lead := _BOLD.match(line.text)) and _says(lead["title"]):
         return lead["title"], lead.end()
     head, colon, rest = line.text.partition(":")
     if colon and rest.strip() and _INLINE.fullmatch(_MARKS.sub("", head)):
         return _MARKS.sub("", head), len(head) + 1 + len(rest) - len(rest.lstrip(" *_"))
     return "", None
+
+
+def _is_marked(line: _Line) -> bool:
+    """Whether a line has the marks of a heading."""
+    text = line.text.rstrip()
+    bold = text.startswith("**") and text.rstrip(" :").endswith("**")
+    return text.startswith("#") or bold or (not line.bullet and text.endswith((":", "\u2026")))
+
+
+def _stands_alone(line: _Line, title: str, below: _Line) -> bool:
+    """Whether a line without marks stands as headings do: in capitals, or apart from what was before."""
+    if re.search(r"[.!,;]$|: ", title):
+        return False
+    if title.isupper() and len(title) > 3:
+        return not line.bullet or len(title.split()) > 1
+    return not line.bullet and line.after_gap and not title.endswith("-") and bool(below.bullet or _says(title))
 
 
 def _says(title: str) -> str | None:

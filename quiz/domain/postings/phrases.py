@@ -22,10 +22,17 @@ def _compiled(named: Sequence[tuple[str, str]]) -> list[tuple[str, re.Pattern[st
 HEADINGS = _compiled(
     [
         (
+            ABOUT,
+            r"""
+                ^(?:the |our )?company (?:profile|overview|description|summary)
+            """,
+        ),
+        (
             NICE,
             r"""
-                not (?:required|essential|needed|a must),? but; ^helpful\b; ^should$; ^could$; not mind; appreciat
-                handy; no must; pleased by; of interest; valued on top; better if
+                not (?:required|essential|needed|a must),? but; ^helpful\b; ^should$; ^could$; not mind
+                make us (?:grin|smile|happy); value additions?; added value; additional marks; award criteria
+                appreciat; handy; no must; pleased by; of interest; valued on top; better if
             """,
         ),
         (
@@ -33,7 +40,8 @@ HEADINGS = _compiled(
             r"""
                 (?:do not|don't|won't|will not|needn't|no) (?:need|have to|look)
                 not (?:needed|required|necessary|looking for|for); (?:aren't|are not|not) looking
-                not (?:look|ask|count)\b; (?:does not|doesn't) matter
+                not (?:look|ask|count)\b; not (?:\w+ )?after\b; \b(?:can|could) do without
+                (?:does not|doesn't) matter
             """,
         ),
         (
@@ -69,7 +77,7 @@ HEADINGS = _compiled(
         (
             DUTIES,
             r"""
-                responsib; \bfunctions\b; \bduties\b; area of work; \btasks\b
+                responsib; be up to\b; scope of; \bfunctions\b; \bduties\b; area of work; \btasks\b
                 will(?: you| i)?(?: be)? (?:do|doing|work|own|build)\b; going to do; would do
                 'll(?: be)? (?:do|doing|work|own|build)
                 ^(?:about )?(?:the |this |your )?(?:role|job|position|mission|challenge|work|plate)\b
@@ -83,10 +91,11 @@ HEADINGS = _compiled(
         (
             REQUIREMENTS,
             r"""
-                requirements?; prerequisites?; like to see; count on; ^you$; recogni[sz]e yourself; notice period
-                conditions of; \bmusts?\b; must[ -]ha; \bneed\b; \bbring\b; require; expect; essential; skills?
-                qualif; criteria; competenc; experience; knowledge; education; certificat; technolog; \bstack\b
-                profile; candidate; specification; looking for; \bask\b; \bhope\b; who you are; about you
+                requirements?; prerequisites?; like to see; count on; ^you$; recogni[sz]e yourself
+                special conditions; physical demands; can't do without; notice period; conditions of; \bmusts?\b
+                must[ -]ha; \bneed\b; \bbring\b; require; expect; essential; skills?; qualif; criteria; competenc
+                experience; knowledge; education; certificat; technolog; \bstack\b; profile; candidate
+                specification; looking for; \bask\b; \bhope\b; who you are; about you
                 you(?:'ll|'d| will| would| should)? (?:have|are|know|can); can apply; the person; you should
                 minimum; behaviours; technical; toolkit; \bbasics\b; show us; \bwant\b; your background
             """,
