@@ -10,8 +10,8 @@ from quiz.domain.requirements.reading import FOLDER
 
 def check_shipped() -> VocabularyCheck:
     """The outcome of reading the shipped vocabulary."""
-    banks = {folder.name: read_outline(folder) for folder in bank_folders(paths.QUESTION_BANKS)}
-    return check_vocabulary(paths.QUESTION_BANKS / FOLDER, {name: one for name, one in banks.items() if one})
+    outlines = {folder.name: read_outline(folder) for folder in bank_folders(paths.QUESTION_BANKS)}
+    return check_vocabulary(paths.QUESTION_BANKS / FOLDER, outlines)
 
 
 def shipped() -> Vocabulary:

@@ -43,13 +43,13 @@ def check_banks(root: Path) -> list[BankCheck]:
 
 def check_requirements(root: Path, checks: list[BankCheck]) -> VocabularyCheck:
     """Check the vocabulary beside banks that were checked."""
-    outlines = {check.slug: check.file.outline for check in checks if check.file}
+    outlines = {check.slug: check.file.outline if check.file else None for check in checks}
     return check_vocabulary(root / FOLDER, outlines)
 
 
 def read_vocabulary(root: Path) -> Vocabulary:
     """The vocabulary beside the banks. Raises ClickException where there is none, or it has problems."""
-    outlines = {bank_name(folder): outline for folder in folders_below(root) if (outline := read_outline(folder))}
+    outlines = {bank_name(folder): read_outline(folder) for folder in folders_below(root)}
     checked = check_vocabulary(root / FOLDER, outlines)
     if checked.vocabulary is None:
         count = len(checked.problems)

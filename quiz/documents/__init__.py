@@ -4,6 +4,7 @@ Files are hostile until read. `limits` refuses what is too large, locked or hold
 `reading` has a process of its own read the rest, with little memory and little time.
 """
 
-from quiz.documents.reading import SUFFIXES, Unreadable, document_text
+from quiz.documents.limits import Unreadable
+from quiz.documents.reading import document_text
 
-__all__ = ["SUFFIXES", "Unreadable", "document_text"]
+__all__ = ["Unreadable", "document_text"]

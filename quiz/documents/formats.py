@@ -74,7 +74,7 @@ def docx(data: bytes) -> str:
 
 def pdf(data: bytes) -> str:
     """The words of a PDF, page by page. Raises Unreadable."""
-    import pypdf  # noqa: PLC0415
+    import pypdf  # noqa: PLC0415 - as above
 
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))

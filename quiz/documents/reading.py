@@ -8,9 +8,7 @@ import resource
 import subprocess
 import sys
 
-from quiz.documents.limits import SUFFIXES, Unreadable, kind_of
-
-__all__ = ["SUFFIXES", "Unreadable", "document_text"]
+from quiz.documents.limits import Unreadable, kind_of
 
 _SECONDS = 10
 _MEMORY = 512 * 1024 * 1024
@@ -43,15 +41,19 @@ def main() -> None:
     """The process of its own: the kind is its argument, the document its standard input."""
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    from quiz.documents.formats import READERS  # noqa: PLC0415 - within the limits
+    json.dump(read(sys.argv[1], sys.stdin.buffer.read()), sys.stdout)
+
+
+def read(kind: str, data: bytes) -> dict[str, str]:
+    """The `text` of a document of this kind, or why it is `refused`, whatever a parser makes of it."""
+    from quiz.documents.formats import READERS  # noqa: PLC0415 - within the limits of the process of its own
 
     try:
-        said = {"text": READERS[sys.argv[1]](sys.stdin.buffer.read())[:_MOST_TEXT]}
+        return {"text": READERS[kind](data)[:_MOST_TEXT]}
     except Unreadable as error:
-        said = {"refused": str(error)}
-    except Exception:  # Whatever a parser makes of a hostile file, it is not read.
-        said = {"refused": _DAMAGED}
-    json.dump(said, sys.stdout)
+        return {"refused": str(error)}
+    except Exception:  # What a parser cannot read is damaged or hostile, whatever it says of it.
+        return {"refused": _DAMAGED}
 
 
 if __name__ == "__main__":

@@ -69,8 +69,10 @@ def start(store: Store, attempt: NewAttempt) -> None:
         (number, place.item_version_id, json.dumps(place.arrangement), place.draw)
         for number, place in enumerate(attempt.places, start=1)
     ]
-    if is_embedded(store):
-        return _start_sqlite(store, attempt, places)
+    (_start_sqlite if is_embedded(store) else _start_postgresql)(store, attempt, places)
+
+
+def _start_postgresql(store: Store, attempt: NewAttempt, places: Sequence[tuple[Any, ...]]) -> None:
     numbers, items, arrangements, draws = (list(column) for column in zip(*places, strict=True))
     values = {
         "invitation": attempt.invitation_row,
@@ -85,7 +87,6 @@ def start(store: Store, attempt: NewAttempt) -> None:
     }
     with one_statement(store) as connection:
         connection.exec_driver_sql(_POSTGRESQL_BEGIN, values)
-    return None
 
 
 def _start_sqlite(store: Store, attempt: NewAttempt, places: Sequence[tuple[Any, ...]]) -> None:

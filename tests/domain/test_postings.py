@@ -288,6 +288,16 @@ def test_a_posting_is_cut_into_lines_and_sentences_with_their_places() -> None:
     assert [clause.section for clause in reading.clauses] == ["about"] * 3 + ["requirements"] * 3
 
 
+def test_a_sentence_longer_than_anybody_writes_is_read_in_pieces() -> None:
+    text = "Developer\n\nRequirements\n- " + "Java, Kotlin, " * 3000 + "\n- Go\n"
+    reading = read(text)
+    assert max(len(clause.text) for clause in reading.clauses) <= 1000
+    assert [link.requirement for link in reading.clauses[1].links] == ["java", "kotlin"]
+    assert [link.requirement for link in reading.clauses[-1].links] == ["go"]
+    said = "".join(clause.text for clause in reading.clauses[1:-1])
+    assert said.replace(" ", "") == "Java,Kotlin," * 3000
+
+
 def test_a_line_that_was_broken_for_width_is_one_clause() -> None:
     reading = read("Developer\n\nRequirements\n- Several years of\n  work with Java\n- Kotlin\n")
     assert [clause.text for clause in reading.clauses[1:]] == ["Several years of\n  work with Java", "Kotlin"]

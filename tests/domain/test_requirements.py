@@ -6,6 +6,7 @@ import pytest
 
 from quiz.domain.banks import bank_folders
 from quiz.domain.outlines import Group, Objective, Outline
+from quiz.domain.postings import read_posting
 from quiz.domain.requirements import Measure, VocabularyCheck, check_vocabulary
 from quiz.domain.requirements.reading import FOLDER
 from tests.vocabulary import check_shipped
@@ -126,6 +127,34 @@ def test_names_may_not_belong_to_requirements_of_two_files(tmp_path: Path) -> No
     other = "title: More\nrequirements:\n  - id: jdk\n    name: JDK\n    aliases: [jdk]\n"
     (problem,) = check(tmp_path, other, "more.yaml").problems
     assert "`jdk` is a name of `java` too" in problem.message
+
+
+def test_what_includes_something_that_includes_nothing_known_is_told_as_that_and_breaks_nothing(tmp_path: Path) -> None:
+    text = SOUND.replace("    unless: [Java island]\n", "    includes: [jvm]\n")
+    (problem,) = check(tmp_path, text).problems
+    assert problem.message == "there is no requirement `jvm`"
+
+
+def test_a_bank_that_cannot_be_read_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "languages.yaml").write_text(SOUND)
+    assert check_vocabulary(tmp_path, {"demo": None}).problems == ()
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def names_in(_folder: Path) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("quiz.domain.requirements.reading.names_in", names_in)
+    (problem,) = check_vocabulary(tmp_path, OUTLINES).problems
+    assert problem.message == "this folder cannot be read: Permission denied"
+
+
+def test_a_name_of_many_words_is_found(tmp_path: Path) -> None:
+    long = "a name that has far more words than any other name of the whole vocabulary ever had before"
+    checked = check(tmp_path, SOUND.replace("aliases: [Java, JDK]", f"aliases: [Java, {long}]"))
+    assert checked.vocabulary
+    reading = read_posting(f"Title\n\nRequirements\n- {long}\n", checked.vocabulary)
+    assert [link.words for link in reading.links] == [long]
 
 
 def test_a_folder_that_is_not_there_has_no_requirements(tmp_path: Path) -> None:

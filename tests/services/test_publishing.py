@@ -95,9 +95,10 @@ def test_a_requirement_goes_from_the_plan_through_draw_and_slot_to_the_score(wor
 
 
 def test_loading_twice_changes_nothing_and_an_edit_adds_only_what_changed(world: World, banks: Any) -> None:
-    def counts() -> tuple[int, int]:
+    def counts() -> tuple[int | None, int | None]:
         with reading(world.store) as session:
-            return tuple(session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (BankVersion, ItemVersion))  # type: ignore[return-value]
+            banks, items = (sa.select(sa.func.count()).select_from(table) for table in (BankVersion, ItemVersion))
+            return session.scalar(banks), session.scalar(items)
 
     before = counts()
     assert {one.outcome for one in load_banks(world.store, banks, NOW)} == {"unchanged"}

@@ -24,7 +24,7 @@ from quiz.domain.postings.phrases import (
 
 _MARKS = re.compile(r"^[\s#>*_=~|]+|[\s#*_=~|:\u2013\u2014-]+$")
 _BULLET = re.compile(
-    r"^\s*(?:[-*+o•●○▪◦⁃∙·✓✔➤→»–—]\s+|[•●▪◦·✓✔➤]|"  # noqa: RUF001
+    r"^\s*(?:[-*+o•●○▪◦⁃∙·✓✔➤→»–—]\s+|[•●▪◦·✓✔➤]|"  # noqa: RUF001 - the marks that postings use
     r"\(?\d{1,2}[.)]\s+|\d{1,2}\.\d{1,2}\.?\s+|\(?[a-z][.)]\s+|\(?[ivx]{1,5}[.)]\s+)"
 )
 _INLINE = re.compile(
@@ -48,6 +48,8 @@ _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<title>[^*_]{2,40}?)[:.]?(?P=mark)[:.]?
 _NO_END = any_of(r"e\.g\.; i\.e\.; etc\.; vs\.; approx\.; incl\.; St\.; Dr\.; Mr\.; Mrs\.; Ms\.; [Nn]o\.; min\.; yrs\.")
 _SENTENCE = re.compile("(?<=[.!?])[\"')\u201d\u2019]*\\s+(?=[\"'(\u201c\u2018]*[A-Z0-9£$€])")
 _ABBREVIATION = re.compile(rf"\b(?:{_NO_END})$")
+_MOST_CHARACTERS = 1_000
+"""Characters of a clause."""
 _MOST_WORDS = 9
 """Words that a heading has at most."""
 
@@ -201,7 +203,17 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     begin = start
     for gap in _SENTENCE.finditer(text, start, end):
         if not _ABBREVIATION.search(text, begin, gap.start()):
-            yield Span(begin, gap.start())
+            yield from _pieces(text, begin, gap.start())
             begin = gap.end()
-    if begin < end:
-        yield Span(begin, end)
+    yield from _pieces(text, begin, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """A sentence, in pieces where it is longer than anybody writes: what is read of a clause grows with its square."""
+    while end - start > _MOST_CHARACTERS:
+        space = max(text.rfind(" ", start, start + _MOST_CHARACTERS), text.rfind("\n", start, start + _MOST_CHARACTERS))
+        cut = space if space > start else start + _MOST_CHARACTERS
+        yield Span(start, cut)
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    if start < end:
+        yield Span(start, end)

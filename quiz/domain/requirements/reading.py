@@ -25,15 +25,21 @@ class VocabularyCheck:
     problems: tuple[Problem, ...]
 
 
-def check_vocabulary(folder: Path, outlines: Mapping[str, Outline], shown_as: str | None = None) -> VocabularyCheck:
-    """Read the vocabulary's folder and report all problems at once; `outlines` are those of the banks it names."""
+def check_vocabulary(
+    folder: Path, outlines: Mapping[str, Outline | None], shown_as: str | None = None
+) -> VocabularyCheck:
+    """Read the vocabulary's folder and report all problems at once.
+
+    `outlines` are those of the banks, None where a bank has
+    none that can be read.
+    """
     return _Reader(folder, printable(shown_as or str(folder)), outlines).read()
 
 
 class _Reader:
     """One reading of one folder."""
 
-    def __init__(self, folder: Path, shown_as: str, outlines: Mapping[str, Outline]) -> None:
+    def __init__(self, folder: Path, shown_as: str, outlines: Mapping[str, Outline | None]) -> None:
         self.folder, self.shown_as, self.outlines = folder, shown_as, outlines
         self.requirements: dict[str, Requirement] = {}
         self.places: dict[str, tuple[SourceFile, int]] = {}
@@ -42,7 +48,13 @@ class _Reader:
 
     def read(self) -> VocabularyCheck:
         problems: list[Problem] = []
-        for name in names_in(self.folder) if self.folder.is_dir() else ():
+        try:
+            names = names_in(self.folder) if self.folder.is_dir() else []
+        except OSError as error:
+            message = f"this folder cannot be read: {error.strerror}"
+            problems.append(Problem(self.shown_as, 1, 1, "unreadable", message, "check its permissions"))
+            names = []
+        for name in names:
             if not is_yaml(name):
                 continue
             if not name.endswith(".yaml"):
@@ -90,8 +102,10 @@ class _Reader:
     def _unmeasured(self, id: str) -> Iterator[tuple[Location, str, str, str]]:
         for n, measure in enumerate(self.requirements[id].measured):
             outline = self.outlines.get(measure.bank)
+            if outline is None and measure.bank in self.outlines:
+                continue  # There is such a bank; what it measures cannot be read, which is told elsewhere.
             if outline is None or outline.practice:
-                banks = [name for name, one in self.outlines.items() if not one.practice]
+                banks = [name for name, one in self.outlines.items() if one is None or not one.practice]
                 fix = choice(measure.bank, banks) if banks else "write it"
                 yield ("measured", n, "bank"), "bank", f"there is no bank `{measure.bank}`", fix
                 continue

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from quiz.domain.requirements.words import Word, words
+
+_MORE_WORDS = 2
+"""Words more than a form has in which it is found: a hyphen may part any of its words, as in `data-base`."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,11 @@ class Vocabulary:
     """Requirements by id."""
 
     requirements: Mapping[str, Requirement]
-    longest: int = field(default=14, init=False)
-    """The most words that a form has."""
+
+    @cached_property
+    def longest(self) -> int:
+        """The most words in which a form is looked for."""
+        return max((len(form.breaks) for forms in self.forms.values() for form in forms), default=0) + _MORE_WORDS
 
     @cached_property
     def forms(self) -> dict[str, list[Form]]:
@@ -102,7 +108,7 @@ class Vocabulary:
         found: set[str] = set()
         waiting = list(self.requirements[requirement].includes)
         while waiting:
-            if (id := waiting.pop()) not in found:
+            if (id := waiting.pop()) not in found and id in self.requirements:
                 found.add(id)
                 waiting += self.requirements[id].includes
         return found
